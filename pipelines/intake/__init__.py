@@ -1,1 +1,1 @@
-"""Intake: delivered files in, conformed bronze rows and quarantine out. Nothing is computed from the rows here."""
+"""Intake: delivered files in, conformed bronze rows and quarantine out. Nothing is calculated here."""

@@ -8,27 +8,27 @@ import polars as pl
 from pipelines.errors import BrokenInput
 
 ROW = "__row"
-"""Name of the Int64 column with a record's 1-based position as a person would find it: the spreadsheet row with header
-and title rows counted, or the ordinal of the record in an XML, JSON or text file."""
+"""Name of the Int64 column with a record's 1-based position as a person would find it: the spreadsheet row,
+header and title rows counted, or the ordinal of the record in an XML, JSON or text file."""
 
 
 class UnreadableFile(BrokenInput):
-    """The content cannot be read: corrupt, truncated, hostile or of an unknown kind. One line: what, where, what to do."""
+    """The content cannot be read: corrupt, truncated, hostile or of an unknown kind (what, where, what to do)."""
 
 
 @dataclass(frozen=True)
 class RawTable:
     """One delivered file as text, before any value is interpreted.
 
-    Grain: one row per record as delivered. Every column is String, but `ROW` (Int64). Columns are named as delivered
-    (tabular files) or by contract field (XML, JSON and gazette text). A missing value is null, never "".
+    Grain: one row per record as delivered. Every column is String, but `ROW` (Int64). Columns are named as
+    delivered (tabular files) or by contract field (XML, JSON, gazette text). A missing value is null, never "".
     """
 
     frame: pl.DataFrame
     reader: str
-    """Which reader and dialect made it: "csv", "xlsx", "xls", "xml/cnipa-v2.2.1", "json/cnipr", "text/gazette" …"""
+    """Which reader and dialect made it: "csv", "xlsx", "xml/cnipa-v2.2.1", "json/cnipr", "text/gazette" …"""
     encoding: str | None
-    """"utf-8", "utf-8-sig", "utf-16" or "gb18030"; None where the format has none of its own (workbooks)."""
+    """One of utf-8, utf-8-sig, utf-16, gb18030; None where the format has none of its own (workbooks)."""
     notes: tuple[str, ...] = ()
     """Title, unit, total and note rows set aside, and contradictions seen inside a file; one line each."""
 
@@ -38,7 +38,7 @@ class Member:
     """One readable thing: a plain file, or one file inside an archive."""
 
     path_in_archive: str
-    """"" for a plain file, else "inner.zip!name.csv"."""
+    """Empty for a plain file, else "inner.zip!name.csv"."""
     sha256: str
     size_bytes: int
     read: Callable[[], bytes]
@@ -53,7 +53,7 @@ def table(
     encoding: str | None,
     notes: Iterable[str] = (),
 ) -> RawTable:
-    """A RawTable of `columns` in this order, then any further key in order of first sight; blank values become null.
+    """A RawTable of `columns` in this order, then any further key in order of first sight; blanks become null.
 
     Rows are numbered 1, 2, … in the order given: the ordinal of the record in its file.
     """
