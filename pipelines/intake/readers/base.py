@@ -1,7 +1,9 @@
-"""What every reader hands over and how a reader refuses. Types only: no format is read here."""
+"""What all readers share: the table handed over, the refusal, bytes to text. No format is read here."""
 
-from collections.abc import Callable, Iterable, Sequence
+import codecs
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 
@@ -11,9 +13,16 @@ ROW = "__row"
 """Name of the Int64 column with a record's 1-based position as a person would find it: the spreadsheet row,
 header and title rows counted, or the ordinal of the record in an XML, JSON or text file."""
 
+RECORDS_AT_ONCE = 20_000
+"""Records held as Python objects before they become columns: bounds memory, costs no speed."""
+
 
 class UnreadableFile(BrokenInput):
-    """The content cannot be read: corrupt, truncated, hostile or of an unknown kind (what, where, what to do)."""
+    """The content cannot be read: corrupt, truncated, hostile or of an unknown kind.
+
+    The message says what, where in the content and what to do; the caller, who knows the file, puts its name
+    in front.
+    """
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,7 @@ class RawTable:
     """One delivered file as text, before any value is interpreted.
 
     Grain: one row per record as delivered. Every column is String, but `ROW` (Int64). Columns are named as
-    delivered (tabular files) or by contract field (XML, JSON, gazette text). A missing value is null, never "".
+    delivered (tabular files) or by contract field (XML, JSON, gazette text). Missing is null, never "".
     """
 
     frame: pl.DataFrame
@@ -45,23 +54,72 @@ class Member:
     """Reads the content when called, so that a known hash costs no memory."""
 
 
+class Notes:
+    """Remarks gathered while reading: one line per kind with how often it was seen and the first example."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, str]] = {}
+
+    def add(self, kind: str, example: str = "") -> None:
+        """Count one more remark of this kind."""
+        count, first = self._seen.get(kind, (0, example))
+        self._seen[kind] = (count + 1, first)
+
+    def lines(self) -> tuple[str, ...]:
+        """The remarks in order of first sight, e.g. "filler removed (3 times, first: record 2)"."""
+        return tuple(
+            kind if not first else f"{kind} ({count} time{'s' * (count > 1)}, first: {first})"
+            for kind, (count, first) in self._seen.items()
+        )
+
+
 def table(
-    records: Sequence[dict[str, str]],
+    records: Iterable[dict[str, str]],
     columns: Iterable[str],
     *,
     reader: str,
     encoding: str | None,
-    notes: Iterable[str] = (),
+    notes: Notes,
 ) -> RawTable:
-    """A RawTable of `columns` in this order, then any further key in order of first sight; blanks become null.
+    """A RawTable of `columns` in this order, then any further key in order of first sight; blank is null.
 
     Rows are numbered 1, 2, … in the order given: the ordinal of the record in its file.
     """
-    names = list(dict.fromkeys([*columns, *(key for record in records for key in record)]))
-    values: dict[str, list[str | None]] = {
-        name: [(record.get(name) or "").strip() or None for record in records] for name in names
-    }
-    frame = pl.DataFrame(values, schema=dict.fromkeys(names, pl.String)).with_columns(
-        pl.Series(ROW, range(1, len(records) + 1), dtype=pl.Int64)
+    schema: dict[str, type[pl.String]] = dict.fromkeys(columns, pl.String)
+    frames = [pl.DataFrame(schema=schema)]
+    source = iter(records)
+    while batch := list(islice(source, RECORDS_AT_ONCE)):
+        names = list(dict.fromkeys([*schema, *(key for record in batch for key in record)]))
+        values = {name: [(record.get(name) or "").strip() or None for record in batch] for name in names}
+        frames.append(pl.DataFrame(values, schema=dict.fromkeys(names, pl.String)))
+    frame = pl.concat(frames, how="diagonal").with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
+    return RawTable(frame.select(pl.exclude(ROW), ROW), reader, encoding, notes.lines())
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """The text of `content` and its encoding, found by content: BOM, else strict UTF-8, else strict GB18030.
+
+    UTF-8 comes first because it hardly ever fits by chance, while UTF-8 read as GB18030 is silent mojibake;
+    gb18030 and never gbk, which lacks rare ideographs of names. Raises UnreadableFile for anything else.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    elif content.startswith(codecs.BOM_UTF8):
+        candidates = ["utf-8-sig"]
+    else:
+        candidates = ["utf-8", "gb18030"]
+    for encoding in candidates:
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError as error:
+            position = error.start
+    raise UnreadableFile(
+        f"the text is neither UTF-8, UTF-16 nor GB18030 ({encoding} breaks at byte "
+        f"{position + 1}); save it again as UTF-8 or ask the sender for an undamaged file"
     )
-    return RawTable(frame=frame, reader=reader, encoding=encoding, notes=tuple(notes))
+
+
+def slices(content: bytes, size: int = 1 << 20) -> Iterator[memoryview]:
+    """`content` in pieces, for parsers that hand out records while they read."""
+    view = memoryview(content)
+    return (view[start : start + size] for start in range(0, len(view), size))
