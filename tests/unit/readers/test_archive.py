@@ -1,0 +1,233 @@
+"""Archives: what is found, in which order, and what is refused."""
+
+import hashlib
+import io
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipelines.intake.readers import archive
+from pipelines.intake.readers.archive import members
+from pipelines.intake.readers.base import UnreadableFile
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A zip with these files, in this order."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return buffer.getvalue()
+
+
+def delivered(folder: Path, content: bytes, name: str = "delivery.zip") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def paths(path: Path) -> list[str]:
+    return [member.path_in_archive for member in members(path)]
+
+
+def test_plain_file_is_its_own_member(tmp_path: Path) -> None:
+    (member,) = members(delivered(tmp_path, b"a,b\n1,2\n", "list.csv"))
+    assert member.path_in_archive == ""
+    assert member.size_bytes == 8
+    assert member.sha256 == hashlib.sha256(b"a,b\n1,2\n").hexdigest()
+    assert member.read() == b"a,b\n1,2\n"
+
+
+def test_members_come_in_name_order_with_hash_and_content(tmp_path: Path) -> None:
+    path = delivered(tmp_path, zipped({"b.csv": b"2", "sub/c.csv": b"3", "a.csv": b"1"}))
+    found = list(members(path))
+    assert [m.path_in_archive for m in found] == ["a.csv", "b.csv", "sub/c.csv"]
+    assert [m.read() for m in found] == [b"1", b"2", b"3"]
+    assert [m.sha256 for m in found] == [hashlib.sha256(m.read()).hexdigest() for m in found]
+    assert [m.size_bytes for m in found] == [1, 1, 1]
+
+
+def test_zip_is_known_by_content_not_by_name(tmp_path: Path) -> None:
+    assert paths(delivered(tmp_path, zipped({"a.csv": b"1"}), "delivery.dat")) == ["a.csv"]
+
+
+def test_nested_archives_are_opened_and_read_in_any_order(tmp_path: Path) -> None:
+    inner = {f"{n}.xml": str(n).encode() for n in range(3)}
+    outer = {f"day{d}.ZIP": zipped(inner | {"day": str(d).encode()}) for d in range(archive.KEEP_OPEN + 3)}
+    found = list(members(delivered(tmp_path, zipped(outer))))
+    assert [m.path_in_archive for m in found][:4] == [
+        "day0.ZIP!0.xml",
+        "day0.ZIP!1.xml",
+        "day0.ZIP!2.xml",
+        "day0.ZIP!day",
+    ]
+    days = [m for m in found if m.path_in_archive.endswith("!day")]
+    for member in [*days, *reversed(days)]:  # more archives than may stay open, forwards and backwards
+        assert member.path_in_archive == f"day{member.read().decode()}.ZIP!day"
+
+
+def test_large_nested_archive_goes_through_a_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "SPOOL_BYTES", 10)
+    (member,) = members(delivered(tmp_path, zipped({"a.zip": zipped({"b.zip": zipped({"c.xml": b"<c/>"})})})))
+    assert (member.path_in_archive, member.read()) == ("a.zip!b.zip!c.xml", b"<c/>")
+
+
+def test_depth_is_limited(tmp_path: Path) -> None:
+    content = zipped({"x.csv": b"1"})
+    for _ in range(archive.MAX_DEPTH - 1):
+        content = zipped({"n.zip": content})
+    assert paths(delivered(tmp_path, content)) == ["n.zip!n.zip!n.zip!x.csv"]
+    with pytest.raises(UnreadableFile, match="nested more than 4 deep"):
+        members(delivered(tmp_path, zipped({"n.zip": content})))
+
+
+def test_workbook_is_one_readable_thing(tmp_path: Path) -> None:
+    book = zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+    (alone,) = members(delivered(tmp_path, book, "list.xlsx"))
+    assert (alone.path_in_archive, alone.read()) == ("", book)
+    (packed,) = members(delivered(tmp_path, zipped({"list.xlsx": book})))
+    assert (packed.path_in_archive, packed.read()) == ("list.xlsx", book)
+
+
+def test_litter_and_folders_are_left_out(tmp_path: Path) -> None:
+    names = [
+        "data/",
+        "data/a.csv",
+        "data/Thumbs.db",
+        "data/.DS_Store",
+        "__MACOSX/data/._a.csv",
+        "._b",
+        "desktop.ini",
+    ]
+    assert paths(delivered(tmp_path, zipped(dict.fromkeys(names, b"")))) == ["data/a.csv"]
+
+
+def unflagged(name: bytes) -> bytes:
+    """A zip whose one entry has this raw name and no UTF-8 flag, as Windows writes it."""
+    placeholder = b"n" * len(name)
+    return zipped({placeholder.decode(): b"1"}).replace(placeholder, name)
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("专利/淄博市授权清单.csv".encode("gbk"), "专利/淄博市授权清单.csv"),
+        ("联通.csv".encode("gbk"), "联通.csv"),
+        ("乗\\表.csv".encode("gbk"), "乗/表.csv"),  # the second byte of 乗 is a backslash
+        ("专利清单.csv".encode(), "专利清单.csv"),
+        (b"plain.csv", "plain.csv"),
+    ],
+)
+def test_member_names_without_utf8_flag(tmp_path: Path, raw: bytes, name: str) -> None:
+    assert paths(delivered(tmp_path, unflagged(raw))) == [name]
+
+
+def test_flagged_utf8_names(tmp_path: Path) -> None:
+    assert paths(delivered(tmp_path, zipped({"清单/一.csv": b"1"}))) == ["清单/一.csv"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.csv", "a/../../x.csv", "/etc/x.csv", "C:/x.csv", "..\\x.csv", "\\x.csv"]
+)
+def test_names_that_leave_the_archive_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnreadableFile, match="would leave the archive"):
+        members(delivered(tmp_path, zipped({"ok.csv": b"1", name: b"1"})))
+
+
+def test_symbolic_link_is_refused(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("link.csv")
+    link.create_system = 3
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr(link, "/etc/passwd")
+    with pytest.raises(UnreadableFile, match=r"symbolic link \(link.csv\)"):
+        members(delivered(tmp_path, buffer.getvalue()))
+
+
+def test_encrypted_archive_is_refused(tmp_path: Path) -> None:
+    content = bytearray(zipped({"a.csv": b"1"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + offset] |= 1
+    with pytest.raises(UnreadableFile, match="password"):
+        members(delivered(tmp_path, bytes(content)))
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = zipped({"a.csv": b"1"})
+        buffer = io.BytesIO(content)
+        with zipfile.ZipFile(buffer, "a") as target:
+            target.writestr("a.csv", b"2")
+    with pytest.raises(UnreadableFile, match=r"two files named a\.csv"):
+        members(delivered(tmp_path, buffer.getvalue()))
+
+
+def test_ratio_bomb_is_refused_before_unpacking(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="more than 200 times its size"):
+        members(delivered(tmp_path, zipped({"zeros.csv": bytes(archive.RATIO_FREE_BYTES + 1)})))
+
+
+def test_workbook_bomb_is_refused(tmp_path: Path) -> None:
+    book = zipped({"[Content_Types].xml": b"", "xl/sheet1.xml": bytes(archive.RATIO_FREE_BYTES + 1)})
+    with pytest.raises(UnreadableFile, match="more than 200 times its size"):
+        members(delivered(tmp_path, book, "list.xlsx"))
+
+
+def test_size_limits_count_nested_archives_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = delivered(tmp_path, zipped({f"{n}.zip": zipped({"a.csv": bytes(1000)}) for n in range(3)}))
+    assert len(paths(path)) == 3
+    monkeypatch.setattr(archive, "MAX_TOTAL_BYTES", 3000)
+    with pytest.raises(UnreadableFile, match="more than 3,000 bytes"):
+        members(path)
+    monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", 999)
+    with pytest.raises(UnreadableFile, match="unpacks to 1,000 bytes, above 999"):
+        members(path)
+
+
+def test_number_of_members_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 2)
+    with pytest.raises(UnreadableFile, match="more than 2 files"):
+        members(delivered(tmp_path, zipped({"a": b"", "b": b"", "c": b""})))
+
+
+@pytest.mark.parametrize("kept", [10, 200, -10])
+def test_truncated_archive_is_refused(tmp_path: Path, kept: int) -> None:
+    content = zipped({"a.csv": bytes(range(256)) * 10})
+    with pytest.raises(UnreadableFile, match="breaks off or is damaged"):
+        members(delivered(tmp_path, content[:kept]))
+
+
+def test_damaged_content_gives_no_member_at_all(tmp_path: Path) -> None:
+    content = bytearray(zipped({"a.csv": b"1", "b.csv": bytes(range(256))}))
+    content[content.rindex(b"PK\x03\x04") + 60] ^= 0xFF
+    with pytest.raises(UnreadableFile, match=r"b\.csv in delivery\.zip cannot be unpacked"):
+        members(delivered(tmp_path, bytes(content)))
+
+
+def test_entry_larger_than_it_says_is_refused(tmp_path: Path) -> None:
+    """A lying size, the way past limits read from the directory, fails on its check sum."""
+    content = bytearray(zipped({"a.csv": bytes(5000)}))
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        start = content.index(signature) + offset
+        content[start : start + 4] = (10).to_bytes(4, "little")
+    with pytest.raises(UnreadableFile, match="cannot be unpacked"):
+        members(delivered(tmp_path, bytes(content)))
+
+
+def test_empty_archive_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="holds no files"):
+        members(delivered(tmp_path, zipped({})))
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [(b"Rar!\x1a\x07\x01\x00", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b\x08\x00", "gzip")],
+)
+def test_other_archives_are_refused_by_name(tmp_path: Path, start: bytes, kind: str) -> None:
+    with pytest.raises(UnreadableFile, match=f"is a {kind} archive.*pack it as zip"):
+        members(delivered(tmp_path, start))
