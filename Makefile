@@ -1,0 +1,34 @@
+# The two commands of the README are `make run` and `make test`; the rest is for those who change the code.
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+
+.PHONY: run test lint serve constraints clean
+
+run: $(STAMP)
+	$(VENV)/bin/ipw run
+
+test: $(STAMP)
+	$(VENV)/bin/pytest
+
+lint: $(STAMP)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/sqlfluff lint dbt_project --disable-progress-bar
+
+serve: $(STAMP)
+	$(VENV)/bin/ipw serve
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $(STAMP)
+
+# Plain name==version lines carry no host names, unlike lock files. Needs uv.
+constraints:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --no-annotate --no-header -c pins.txt -o constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache dbt_project/target

@@ -1,0 +1,175 @@
+"""The verbs of `ipw` and their options. What a verb does is in the module it calls; errors become one line and an exit code."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from pipelines.cli import listings, output, serving
+from pipelines.cli.output import Format
+from pipelines.errors import IpwError
+from pipelines.settings import Settings
+
+
+class OneLineErrors(TyperGroup):
+    """Shows an IpwError as one line with its exit code, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb."""
+        try:
+            return super().invoke(ctx)
+        except IpwError as error:
+            output.messages.print(
+                f"[red]ipw: {error}[/red]" if output.messages.is_terminal else f"ipw: {error}"
+            )
+            sys.exit(error.exit_code)
+
+
+app = typer.Typer(
+    cls=OneLineErrors,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="From a city's IP deliveries to the indicators of its five-year plan, target versus actual.",
+    epilog="Exit codes: 0 done · 1 a gate failed · 2 wrong use or configuration · 3 broken input.",
+)
+
+WarehouseOption = Annotated[
+    Path | None,
+    typer.Option("--warehouse", help="Folder that holds bronze, build and releases.", envvar="IPW_WAREHOUSE"),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
+PlanOption = Annotated[
+    list[str] | None,
+    typer.Option("--plan", help="Plan by name, or a YAML file of your own; may be repeated."),
+]
+
+
+def _settings(warehouse: Path | None = None) -> Settings:
+    if warehouse:
+        os.environ["IPW_WAREHOUSE"] = str(warehouse)
+    return Settings.from_environment()
+
+
+@app.command()
+def run(
+    warehouse: WarehouseOption = None,
+    landing: Annotated[
+        Path | None,
+        typer.Option(help="Deliveries: <source>/<YYYY-MM-DD>/<file>. Default: the warehouse's landing."),
+    ] = None,
+    plan: PlanOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Reference date YYYY-MM-DD. Default: the known-at date.")
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(help="Ignore deliveries after YYYY-MM-DD. Default: the latest delivery date."),
+    ] = None,
+) -> None:
+    """Deliveries to published target board. With an empty landing it makes the synthetic sample city first.
+
+    Example: ipw run --landing ~/deliveries --warehouse ~/ip-warehouse
+    """
+    from pipelines.cli import running
+
+    given = {"IPW_WAREHOUSE": warehouse, "IPW_LANDING": landing, "IPW_AS_OF": as_of, "IPW_KNOWN_AT": known_at}
+    os.environ.update({name: str(value) for name, value in given.items() if value})
+    if plan:
+        os.environ["IPW_PLANS"] = ",".join(plan)
+    running.run(Settings.from_environment())
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="An empty or new folder to use as landing.")],
+    scale: Annotated[int, typer.Option(min=1, help="Multiplies every count and the population.")] = 1,
+    seed: Annotated[int, typer.Option(help="Another seed, another city; the plan's figures stay.")] = 14,
+) -> None:
+    """Write the synthetic sample city: 2011–2025, official formats, planted and labelled damage.
+
+    Example: ipw sample /tmp/landing --scale 10
+    """
+    from pipelines.cli import running
+
+    running.sample(folder, scale=scale, seed=seed)
+
+
+@app.command()
+def targets(
+    warehouse: WarehouseOption = None,
+    form: FormatOption = Format.TABLE,
+    every_year: Annotated[
+        bool, typer.Option("--every-year", help="All plan years, not only the newest.")
+    ] = False,
+) -> None:
+    """The target board: every target of the plan with actual, gap, status and reason."""
+    listings.targets(_settings(warehouse).warehouse, form, every_year=every_year)
+
+
+@app.command()
+def tasks(warehouse: WarehouseOption = None, form: FormatOption = Format.TABLE) -> None:
+    """The plan's tasks with section and strength (D deliverable, S standing activity, E encouragement)."""
+    listings.tasks(_settings(warehouse).warehouse, form)
+
+
+@app.command()
+def indicators(
+    warehouse: WarehouseOption = None,
+    form: FormatOption = Format.TABLE,
+    region: Annotated[str, typer.Option(help="Region code.")] = "370300",
+    period: Annotated[str, typer.Option(help="month, quarter, half, year or plan.")] = "year",
+    view: Annotated[str, typer.Option(help="statutory or management.")] = "statutory",
+) -> None:
+    """Indicator values of a region, newest period last."""
+    listings.indicators(_settings(warehouse).warehouse, form, region=region, period=period, view=view)
+
+
+@app.command()
+def reconcile(warehouse: WarehouseOption = None, form: FormatOption = Format.TABLE) -> None:
+    """Computed values against officially published ones, with gap, tolerance and explanation."""
+    listings.reconcile(_settings(warehouse).warehouse, form)
+
+
+@app.command()
+def rejects(
+    warehouse: WarehouseOption = None,
+    form: FormatOption = Format.TABLE,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many rows.")] = 50,
+) -> None:
+    """Quarantined rows and rejected files: file, row, reason, value. Correct them and deliver the correction."""
+    listings.rejects(_settings(warehouse).warehouse, form, source=source, limit=limit)
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="Indicator id, such as inv_valid.")],
+    warehouse: WarehouseOption = None,
+    region: Annotated[str, typer.Option(help="Region code.")] = "370300",
+    period: Annotated[str, typer.Option(help="A year, such as 2020.")] = "2020",
+    limit: Annotated[int, typer.Option(min=1, help="At most this many records.")] = 20,
+) -> None:
+    """One value with its definition, its workings and the delivered file and row of each record behind it.
+
+    Example: ipw explain inv_valid --region 370303 --period 2020
+    """
+    listings.explain(_settings(warehouse).warehouse, indicator, region=region, period=period, limit=limit)
+
+
+@app.command()
+def doctor(warehouse: WarehouseOption = None) -> None:
+    """Check the installation, the plans, the contracts and the warehouse; say what is wrong and what to do."""
+    serving.doctor(_settings(warehouse))
+
+
+@app.command()
+def serve(
+    warehouse: WarehouseOption = None,
+    port: Annotated[int, typer.Option(help="Port of the Dagster UI, on this machine only.")] = 3000,
+) -> None:
+    """Open the Dagster UI: graph, runs, checks, the sensor for new deliveries and the daily schedule."""
+    serving.serve(_settings(warehouse), port)

@@ -1,0 +1,78 @@
+"""How `ipw` prints rows: a table for people, and csv, json or md for everything else. No query lives here."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.release.safe_text import safe_cell
+
+Rows = Sequence[Mapping[str, Any]]
+console = Console(highlight=False, soft_wrap=False)
+messages = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Format(StrEnum):
+    """Output forms of every listing verb."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MD = "md"
+
+
+def show(rows: Rows, columns: Mapping[str, str], form: Format, *, title: str | None = None) -> None:
+    """Print the named columns of the rows; `columns` maps field name to header."""
+    cells = [[row.get(name) for name in columns] for row in rows]
+    if form is Format.TABLE:
+        console.print(_table(cells, list(columns.values()), title))
+    elif form is Format.CSV:
+        sys.stdout.write(_csv(cells, list(columns)))
+    elif form is Format.JSON:
+        records = [dict(zip(columns, row, strict=True)) for row in cells]
+        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=1, default=str) + "\n")
+    else:
+        sys.stdout.write(_markdown(cells, list(columns.values())))
+
+
+def rounded(value: Any, decimals: int = 2) -> str:
+    """A number for display, rounded half up (never for a test against a target); blank when missing."""
+    if value is None:
+        return ""
+    if not isinstance(value, (int, float, Decimal)) or isinstance(value, bool):
+        return str(value)
+    exact = Decimal(str(value))
+    if exact == exact.to_integral_value():
+        return f"{int(exact):,}"
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+
+
+def _table(cells: list[list[Any]], headers: list[str], title: str | None) -> Table:
+    table = Table(title=title, title_justify="left", header_style="bold", row_styles=["", "dim"])
+    for i, header in enumerate(headers):
+        numeric = any(isinstance(row[i], (int, float, Decimal)) for row in cells)
+        table.add_column(header, justify="right" if numeric else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*(rounded(value) for value in row))
+    return table
+
+
+def _csv(cells: list[list[Any]], names: list[str]) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([safe_cell(value) for value in row] for row in cells)
+    return stream.getvalue()
+
+
+def _markdown(cells: list[list[Any]], headers: list[str]) -> str:
+    lines = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
+    lines += ["| " + " | ".join(rounded(value).replace("|", "\\|") for value in row) + " |" for row in cells]
+    return "\n".join(lines) + "\n"

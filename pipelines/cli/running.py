@@ -1,0 +1,103 @@
+"""`ipw run` and `ipw sample`: decide whether there is work, then let Dagster do it in this process."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from pipelines.cli import listings
+from pipelines.cli.output import Format, messages
+from pipelines.contracts.registry import contracts
+from pipelines.errors import BrokenInput, ConfigError, GateFailed, IpwError
+from pipelines.fingerprint import release_id, run_parameters
+from pipelines.intake.bronze import rejected_files
+from pipelines.intake.run import new_files, prepare
+from pipelines.lock import one_writer
+from pipelines.release.publish import current_release_id
+from pipelines.sample.generate import generate
+from pipelines.settings import Settings
+
+
+def sample(folder: Path, *, scale: int, seed: int) -> None:
+    """Write the sample city into an empty folder. Raises ConfigError when the folder already holds something."""
+    if folder.exists() and any(folder.iterdir()):
+        raise ConfigError(f"{folder} is not empty; the sample city needs a folder of its own")
+    started = time.monotonic()
+    report = generate(folder, scale=scale, seed=seed)
+    messages.print(f"{report.summary} in {time.monotonic() - started:.1f} s: {folder}")
+
+
+def run(settings: Settings) -> None:
+    """Bring the release up to date with the deliveries and print the target board.
+
+    Raises the IpwError of the first failed step, so that the exit code is the one the design promises.
+    """
+    with one_writer(settings.warehouse):
+        settings.export()
+        if _is_empty(settings.landing):
+            messages.print(f"no deliveries in {settings.landing}: making the synthetic sample city there")
+            sample(settings.landing, scale=1, seed=14)
+        if _is_up_to_date(settings):
+            messages.print("nothing new: no new delivery, same plan, code and dates; the release stands")
+        else:
+            started = time.monotonic()
+            _execute(settings)
+            messages.print(f"done in {time.monotonic() - started:.1f} s")
+    listings.targets(settings.warehouse, Format.TABLE)
+    for path in listings.release_paths(settings.warehouse):
+        messages.print(str(path))
+
+
+def _is_empty(landing: Path) -> bool:
+    return not landing.exists() or not any((landing / source).exists() for source in contracts())
+
+
+def _is_up_to_date(settings: Settings) -> bool:
+    prepare(settings.warehouse)
+    current = current_release_id(settings.warehouse)
+    if current is None or rejected_files(settings.warehouse).height:
+        return False
+    if new_files(settings.warehouse, settings.landing, list(contracts())):
+        return False
+    return current == release_id(run_parameters(settings))
+
+
+def _execute(settings: Settings) -> None:
+    import dagster as dg
+
+    from pipelines.definitions import defs
+    from pipelines.defs.automation import REFRESH
+
+    settings.warehouse.dagster_home.mkdir(parents=True, exist_ok=True)
+    (settings.warehouse.dagster_home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    started = time.monotonic()
+    job = defs().resolve_job_def(REFRESH)
+    messages.print(f"  · definitions loaded {time.monotonic() - started:27.1f} s")
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    if not result.success:
+        raise _first_error(result)
+
+
+def _first_error(result: Any) -> IpwError:
+    """The user-facing error of the first step that failed: by its exit code, else a failed gate, else a plain failure."""
+    from pipelines.quality.failures import EXIT_CODE
+
+    failed_checks = [
+        f"{e.asset_check_evaluation_data.asset_key.to_user_string()}:{e.asset_check_evaluation_data.check_name}"
+        for e in result.all_events
+        if e.event_type_value == "ASSET_CHECK_EVALUATION" and not e.asset_check_evaluation_data.passed
+    ]
+    for event in result.all_events:
+        if not event.is_step_failure:
+            continue
+        failure = event.step_failure_data.user_failure_data
+        if failure and EXIT_CODE in failure.metadata:
+            kinds = {kind.exit_code: kind for kind in (GateFailed, ConfigError, BrokenInput)}
+            return kinds[int(failure.metadata[EXIT_CODE].value)](failure.description)
+        if failed_checks:
+            return GateFailed(f"gate failed: {', '.join(failed_checks)}; the last release stays in place")
+        error = event.step_failure_data.error
+        return GateFailed(
+            f"step {event.step_key} failed: {(error.message if error else '').strip().splitlines()[-1]}"
+        )
+    return GateFailed("the run failed before any step; see the Dagster UI (`ipw serve`)")

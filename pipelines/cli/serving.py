@@ -1,0 +1,58 @@
+"""`ipw serve` opens the Dagster UI; `ipw doctor` looks whether everything is in place. Neither changes data."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.cli.output import console
+from pipelines.contracts.registry import contracts
+from pipelines.errors import ConfigError, IpwError
+from pipelines.intake.bronze import delivered_files, rejected_files
+from pipelines.plans.tables import load_catalogue, load_plan
+from pipelines.release.publish import current_release_id
+from pipelines.settings import DBT_PROJECT, REPO, Settings
+
+
+def serve(settings: Settings, port: int) -> None:
+    """Run `dg dev` on this machine's loopback address until it is stopped."""
+    settings.export()
+    settings.warehouse.dagster_home.mkdir(parents=True, exist_ok=True)
+    command = [str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(port)]
+    sys.exit(subprocess.call(command, cwd=REPO, env=os.environ))
+
+
+def doctor(settings: Settings) -> None:
+    """Print one line per check; raises ConfigError when one of them failed."""
+    checks: dict[str, Callable[[], str]] = {
+        "python": lambda: sys.version.split()[0],
+        "dbt project": lambda: _exists(DBT_PROJECT / "dbt_project.yml"),
+        "contracts": lambda: ", ".join(contracts()),
+        "catalogue": lambda: f"{len(load_catalogue().indicators)} indicators",
+        **{f"plan {name}": (lambda name=name: load_plan(name).title.zh) for name in settings.plans},
+        "landing": lambda: (
+            str(settings.landing) if settings.landing.exists() else f"{settings.landing} (empty: sample city)"
+        ),
+        "deliveries": lambda: f"{delivered_files(settings.warehouse).height} files in the ledger",
+        "rejected files": lambda: str(rejected_files(settings.warehouse).height),
+        "release": lambda: current_release_id(settings.warehouse) or "none yet: run `ipw run`",
+    }
+    failed = [name for name, check in checks.items() if not _report(name, check)]
+    if failed:
+        raise ConfigError(f"doctor found {len(failed)} problem(s): {', '.join(failed)}")
+
+
+def _report(name: str, check: Callable[[], str]) -> bool:
+    try:
+        console.print(f"✓ {name:<16} {check()}")
+    except IpwError as error:
+        console.print(f"✗ {name:<16} {error}")
+        return False
+    return True
+
+
+def _exists(path: Path) -> str:
+    if not path.exists():
+        raise ConfigError(f"{path} is missing; run from a complete checkout")
+    return str(path)

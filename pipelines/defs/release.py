@@ -1,0 +1,41 @@
+"""Publishing as the last asset. It depends on every table, and refuses unless every check of the graph is green."""
+
+import dagster as dg
+
+from pipelines.defs.bronze import LOCK_WAIT_SECONDS
+from pipelines.defs.transform import dbt_models
+from pipelines.errors import IpwError
+from pipelines.lock import one_writer
+from pipelines.quality.failures import failure
+from pipelines.quality.green import check_states, require_green
+from pipelines.release.publish import publish
+from pipelines.settings import Settings
+
+
+@dg.asset(
+    key=["release", "current"],
+    group_name="release",
+    kinds={"duckdb", "parquet"},
+    deps=list(dbt_models.keys),
+    description="The release readers see: marts.duckdb, Parquet, datapackage.json, targets.csv, Data Docs. "
+    "Published only when every check passed on exactly this build; otherwise the last one stays.",
+)
+def current_release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Check that every gate is green, assemble privately, publish by one rename."""
+    settings = Settings.from_environment()
+    try:
+        keys = context.repository_def.asset_graph.asset_check_keys
+        gates = require_green(check_states(context.instance, keys))
+        with one_writer(settings.warehouse, LOCK_WAIT_SECONDS):
+            release = publish(settings, gates_passed=gates)
+    except IpwError as error:
+        raise failure(error) from error
+    return dg.MaterializeResult(
+        metadata={
+            "release_id": release.release_id,
+            "path": dg.MetadataValue.path(str(release.folder)),
+            "gates_passed": gates,
+            "tables": len(release.tables),
+            "dagster/row_count": sum(release.tables.values()),
+        }
+    )

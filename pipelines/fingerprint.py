@@ -1,0 +1,79 @@
+"""The identity of a release: a hash over everything a figure can depend on. Nothing else decides a release id.
+
+Everything downstream of bronze is a pure function of (bronze, plan, code, as-of date, known-at date) (design 2).
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import ConfigError
+from pipelines.intake.bronze import delivered_files
+from pipelines.intake.run import bronze_fingerprint
+from pipelines.plans.tables import RunParameters, plan_file
+from pipelines.settings import DBT_PROJECT, REPO, Settings
+
+_CODE = ((REPO / "pipelines", ("*.py", "*.yaml", "*.csv")), (DBT_PROJECT, ("*.sql", "*.yml", "*.csv")))
+_NOT_CODE = {"target", "logs", "__pycache__"}
+
+
+@cache
+def code_version() -> str:
+    """First 12 hex digits of a hash over the project's own code, models, seeds and reference data."""
+    files = [
+        file
+        for root, patterns in _CODE
+        for pattern in patterns
+        for file in root.rglob(pattern)
+        if not _NOT_CODE & set(file.relative_to(root).parts)
+    ]
+    return _digest(files, REPO)[:12]
+
+
+def run_parameters(settings: Settings) -> RunParameters:
+    """The parameters of a run over the bronze that lies in the warehouse now.
+
+    `known_at` defaults to the latest delivery date and `as_of` to `known_at`, so the wall clock never enters a figure.
+    Raises ConfigError when nothing was delivered or when `as_of` lies after `known_at`'s knowledge.
+    """
+    files = delivered_files(settings.warehouse).filter(pl.col("status") == "loaded")
+    if files.is_empty():
+        raise ConfigError(
+            f"no delivery was loaded from {settings.landing}; put files in landing/<source>/<YYYY-MM-DD>/"
+        )
+    known_at = settings.known_at or _latest(files)
+    as_of = settings.as_of or known_at
+    return RunParameters(
+        as_of=as_of,
+        known_at=known_at,
+        code_version=code_version(),
+        input_fingerprint=_fingerprint(settings, as_of, known_at),
+        is_synthetic=bool(files.filter(pl.col("delivered_on") <= known_at)["is_synthetic"].any()),
+    )
+
+
+def release_id(parameters: RunParameters) -> str:
+    """`<as-of date>-<12 hex>`: the same bronze, plan, code and dates always give the same id."""
+    return f"{parameters.as_of:%Y%m%d}-{parameters.input_fingerprint[:12]}"
+
+
+def _latest(files: pl.DataFrame) -> date:
+    return files.select(pl.col("delivered_on").max()).item()
+
+
+def _fingerprint(settings: Settings, as_of: date, known_at: date) -> str:
+    plans = [plan_file(name) for name in settings.plans]
+    parts = [bronze_fingerprint(settings.warehouse), code_version(), as_of.isoformat(), known_at.isoformat()]
+    parts += [hashlib.sha256(file.read_bytes()).hexdigest() for file in plans]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _digest(files: Iterable[Path], root: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()

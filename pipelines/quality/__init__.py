@@ -1,0 +1,1 @@
+"""Gates: what must hold before anything is published. Nothing here computes an indicator or changes data."""

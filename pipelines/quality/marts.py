@@ -1,0 +1,88 @@
+"""What the published marts must satisfy before anyone reads them. The rules that make the figures are dbt's to test."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from pipelines.paths import Warehouse
+from pipelines.quality.expectations import Expectation, Verdict, validate
+
+STATUSES = [
+    "achieved", "on_track", "moderate", "limited", "deteriorating", "not_computable",
+    "in_progress", "missed", "not_due", "no_data", "no_source_yet",
+]  # fmt: skip
+OBS_STATUSES = ["A", "P", "B", "E", "U", "L"]
+
+
+def _unique(*columns: str) -> Expectation:
+    return Expectation(
+        "ExpectCompoundColumnsToBeUnique",
+        {"column_list": list(columns)},
+        "the table's grain holds: no key twice",
+    )
+
+
+def _present(column: str) -> Expectation:
+    return Expectation("ExpectColumnValuesToNotBeNull", {"column": column}, "is always filled")
+
+
+def _among(column: str, values: Sequence[str]) -> Expectation:
+    return Expectation(
+        "ExpectColumnValuesToBeInSet",
+        {"column": column, "value_set": list(values)},
+        f"is one of {', '.join(values)}",
+    )
+
+
+def _between(column: str, low: float | None, high: float | None, why: str) -> Expectation:
+    return Expectation(
+        "ExpectColumnValuesToBeBetween", {"column": column, "min_value": low, "max_value": high}, why
+    )
+
+
+_NOT_EMPTY = Expectation("ExpectTableRowCountToBeBetween", {"min_value": 1}, "is not empty")
+
+MART_EXPECTATIONS: Mapping[str, Sequence[Expectation]] = {
+    "fct_indicator_value": (
+        _unique("indicator_id", "region_code", "region_view", "period_type", "period_end"),
+        _among("region_view", ["statutory", "management"]),
+        _among("period_type", ["month", "quarter", "half", "year", "plan"]),
+        _among("obs_status", OBS_STATUSES),
+        _between("value", 0, None, "counts, amounts and densities are never negative"),
+        _present("unit"),
+    ),
+    "target_vs_actual": (
+        _NOT_EMPTY,
+        _unique("plan_id", "target_id", "target_version", "indicator_id", "region_code", "year"),
+        _among("status", STATUSES),
+        _among("comparator", ["ge", "gt", "le", "lt"]),
+        _present("method"),
+        _present("reason"),
+        _between("time_progress", 0, 1, "lies between the plan's first and last day"),
+    ),
+    "reconciliation": (
+        _unique("indicator_id", "region_code", "period_type", "period_end", "document"),
+        _present("official_value"),
+        _present("explanation"),
+    ),
+    "source_health": (
+        _NOT_EMPTY,
+        _unique("source"),
+        _between("freshness_days", 0, None, "nothing was delivered after the reference date"),
+    ),
+    "dim_indicator": (_NOT_EMPTY, _unique("indicator_id"), _present("unit_zh"), _present("title_zh")),
+    "dim_region": (_NOT_EMPTY, _unique("region_code", "region_view"), _present("name_zh")),
+    "dim_plan_target": (_NOT_EMPTY, _unique("plan_id", "target_id", "target_version", "indicator_id")),
+    "dim_plan_task": (_NOT_EMPTY, _unique("plan_id", "task_id"), _present("strength")),
+}
+
+
+def validate_mart(warehouse: Warehouse, mart: str, store: Path) -> Verdict:
+    """Validate one mart in the private build, before it can be published.
+
+    Reads the build read-only and closes it, so that the next dbt run finds the file free.
+    """
+    with duckdb.connect(str(warehouse.build_database), read_only=True) as connection:
+        frame = connection.sql(f"from marts.{mart}").df()
+    return validate(f"mart_{mart}", frame, MART_EXPECTATIONS[mart], store)

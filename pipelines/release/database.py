@@ -1,0 +1,92 @@
+"""The published tables: each mart as Parquet, and one read-only DuckDB file of them all with comments and `evidence`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from pipelines.settings import DBT_PROJECT
+
+STORAGE = "v1.4.0"  # readable by the DuckDB versions BI drivers still bring along
+EVIDENCE = DBT_PROJECT / "published_macros.sql"
+
+
+def export(build: Path, folder: Path, *, release: Mapping[str, Any]) -> dict[str, int]:
+    """Write `parquet/<table>.parquet` and `marts.duckdb` from the build's `marts` schema; returns rows per table.
+
+    Rows are sorted by all columns, so that the same rows give the same bytes whatever order they were computed in.
+    """
+    (folder / "parquet").mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{_quoted(build)}' as build (read_only)")
+        connection.execute(
+            f"attach '{_quoted(folder / 'marts.duckdb')}' as published (storage_version '{STORAGE}')"
+        )
+        connection.execute("create schema published.marts")
+        tables = {name: _export_table(connection, name, folder, release) for name in _marts(connection)}
+        connection.execute("detach build")
+        connection.execute("use published.marts")
+        connection.execute(EVIDENCE.read_text(encoding="utf-8"))
+        _comment(connection, tables)
+        connection.execute("use memory")
+        connection.execute("detach published")
+    return tables
+
+
+def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(
+        "select table_name from information_schema.tables "
+        "where table_catalog = 'build' and table_schema = 'marts' order by table_name"
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def _export_table(
+    connection: duckdb.DuckDBPyConnection, name: str, folder: Path, release: Mapping[str, Any]
+) -> int:
+    file = _quoted(folder / "parquet" / f"{name}.parquet")
+    if name == "release":
+        query = "select *, $gates::bigint as gates_passed from build.marts.release"
+        connection.execute(
+            f"copy ({query}) to '{file}' (format parquet, compression zstd)",
+            {"gates": release["gates_passed"]},
+        )
+    else:
+        connection.execute(
+            f"copy (select * from build.marts.{name} order by all) to '{file}' (format parquet, compression zstd)"
+        )
+    connection.execute(f"create table published.marts.{name} as select * from read_parquet('{file}')")
+    (count,) = connection.execute(f"select count(*) from published.marts.{name}").fetchall()[0]
+    return int(count)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, int]) -> None:
+    for model in marts_documentation():
+        if model["name"] not in tables:
+            continue
+        connection.execute(f"comment on table published.marts.{model['name']} is '{_text(model)}'")
+        for column in model.get("columns", []):
+            connection.execute(
+                f"comment on column published.marts.{model['name']}.{column['name']} is '{_text(column)}'"
+            )
+
+
+def marts_documentation() -> list[dict[str, Any]]:
+    """Name, description and columns of every mart, from the YAML beside its SQL, in name order."""
+    files = sorted((DBT_PROJECT / "models" / "marts").rglob("*.yml"))
+    models = [
+        model
+        for file in files
+        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
+    ]
+    return sorted(models, key=lambda model: model["name"])
+
+
+def _text(documented: Mapping[str, Any]) -> str:
+    return " ".join(str(documented.get("description", "")).split()).replace("'", "''")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,96 @@
+"""Publishing: the private build becomes an immutable release folder, and `current` moves to it in one rename.
+
+A reader in another process sees the old release or the new one, never a mixture; a run killed at any moment leaves at
+worst a hidden folder that the next run removes.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import GateFailed
+from pipelines.fingerprint import release_id, run_parameters
+from pipelines.paths import Warehouse
+from pipelines.quality.delivery_profiles import gate_store
+from pipelines.quality.expectations import build_data_docs
+from pipelines.release import database, datapackage, targets_csv
+from pipelines.release.files import point, sync
+from pipelines.settings import Settings
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release: where it is, and its tables with their row counts."""
+
+    release_id: str
+    folder: Path
+    tables: dict[str, int]
+
+
+def publish(settings: Settings, *, gates_passed: int) -> Release:
+    """Assemble and publish the release of the build that lies in the warehouse.
+
+    Raises GateFailed when the build was made from other inputs than those in the warehouse now, or when a release of
+    the same id exists with other bytes (which would mean that the pipeline is not deterministic).
+    """
+    warehouse = settings.warehouse
+    parameters = run_parameters(settings)
+    identity = release_id(parameters)
+    _require_same_inputs(warehouse, parameters.input_fingerprint)
+
+    private = warehouse.releases / f".building-{identity}"
+    for leftover in warehouse.releases.glob(".building-*"):
+        shutil.rmtree(leftover)
+    private.mkdir(parents=True)
+    row = {
+        "release_id": identity,
+        **asdict(parameters),
+        "plans": ",".join(settings.plans),
+        "gates_passed": gates_passed,
+    }
+    tables = database.export(warehouse.build_database, private, release=row)
+    targets_csv.write(private / "targets.csv", private / "marts.duckdb")
+    datapackage.write(private, release=row, tables=tables)
+    build_data_docs(gate_store(warehouse), private / "data_docs")
+
+    folder = _put_in_place(private, warehouse.releases / identity)
+    point(warehouse.current, folder)
+    if not warehouse.marts.is_symlink():
+        point(warehouse.marts, warehouse.current / "marts.duckdb")
+    return Release(identity, folder, tables)
+
+
+def current_release_id(warehouse: Warehouse) -> str | None:
+    """Id of the release in force, or None before the first one."""
+    return warehouse.current.resolve().name if warehouse.current.exists() else None
+
+
+def _require_same_inputs(warehouse: Warehouse, fingerprint: str) -> None:
+    if not warehouse.build_database.exists():
+        raise GateFailed(f"publish refused: nothing was built in {warehouse.build}; run the whole pipeline")
+    with duckdb.connect(str(warehouse.build_database), read_only=True) as connection:
+        built = connection.execute("select input_fingerprint from marts.release").fetchall()
+    if built != [(fingerprint,)]:
+        raise GateFailed(
+            "publish refused: the tables were built from other deliveries, plans, code or dates than the warehouse "
+            "holds now; run the whole pipeline"
+        )
+
+
+def _put_in_place(private: Path, folder: Path) -> Path:
+    sync(private)
+    if not folder.exists():
+        private.rename(folder)
+        sync(folder.parent)
+        return folder
+    name = datapackage.FILE
+    if json.loads((folder / name).read_text()) != json.loads((private / name).read_text()):
+        raise GateFailed(
+            f"publish refused: release {folder.name} exists with other contents ({folder / name}); "
+            "the same inputs must give the same bytes, so please report this"
+        )
+    shutil.rmtree(private)
+    return folder

@@ -1,0 +1,68 @@
+"""What one run is about: which warehouse, landing, plans and dates. Read from the environment; no data is opened here.
+
+The command line, the Dagster UI and a scheduled run all set the same variables, so that they run the same thing.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.errors import ConfigError
+from pipelines.paths import Warehouse
+
+REPO = Path(__file__).resolve().parents[1]
+DBT_PROJECT = REPO / "dbt_project"
+DEFAULT_PLAN = "zibo_14fyp"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run's settings. `as_of` and `known_at` are None when they follow from the deliveries (design 2)."""
+
+    warehouse: Warehouse
+    landing: Path
+    plans: tuple[str, ...]
+    as_of: date | None
+    known_at: date | None
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read IPW_WAREHOUSE, IPW_LANDING, IPW_PLANS (comma-separated), IPW_AS_OF and IPW_KNOWN_AT.
+
+        Raises ConfigError when a date is not written YYYY-MM-DD.
+        """
+        warehouse = Warehouse(Path(os.environ.get("IPW_WAREHOUSE", REPO / "warehouse")).resolve())
+        return cls(
+            warehouse=warehouse,
+            landing=Path(os.environ.get("IPW_LANDING") or warehouse.landing).resolve(),
+            plans=tuple(filter(None, os.environ.get("IPW_PLANS", DEFAULT_PLAN).split(","))),
+            as_of=_date("IPW_AS_OF"),
+            known_at=_date("IPW_KNOWN_AT"),
+        )
+
+    def export(self) -> None:
+        """Write the settings back to the environment, with the places dbt reads (`sources.yml`, `profiles.yml`)."""
+        values = {
+            "IPW_WAREHOUSE": self.warehouse.root,
+            "IPW_LANDING": self.landing,
+            "IPW_PLANS": ",".join(self.plans),
+            "IPW_AS_OF": self.as_of or "",
+            "IPW_KNOWN_AT": self.known_at or "",
+            "IPW_BRONZE": self.warehouse.bronze,
+            "IPW_INPUTS": self.warehouse.inputs,
+            "IPW_QUARANTINE": self.warehouse.quarantine,
+            "IPW_BUILD_DATABASE": self.warehouse.build_database,
+            "DAGSTER_HOME": self.warehouse.dagster_home,
+        }
+        os.environ.update({name: str(value) for name, value in values.items()})
+
+
+def _date(variable: str) -> date | None:
+    text = os.environ.get(variable)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{variable}={text} is not a date; write it as YYYY-MM-DD") from None
