@@ -1,0 +1,18 @@
+"""Plans and the indicator catalogue as data: what is measured, against which target, in which regions.
+
+No delivery is read and no value is computed here; dbt computes from the Parquet tables `write_inputs` leaves.
+"""
+
+from pipelines.plans.model import Catalogue, Plan
+from pipelines.plans.reading import available_plans, load_catalogue, load_plan
+from pipelines.plans.tables import RunParameters, write_inputs
+
+__all__ = [
+    "Catalogue",
+    "Plan",
+    "RunParameters",
+    "available_plans",
+    "load_catalogue",
+    "load_plan",
+    "write_inputs",
+]
