@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.errors import ConfigError
 from pipelines.intake.bronze import delivered_files
 from pipelines.intake.run import bronze_fingerprint
-from pipelines.plans.tables import RunParameters, plan_file
+from pipelines.plans import RunParameters, load_plan
 from pipelines.settings import DBT_PROJECT, REPO, Settings
 
 _CODE = ((REPO / "pipelines", ("*.py", "*.yaml", "*.csv")), (DBT_PROJECT, ("*.sql", "*.yml", "*.csv")))
@@ -66,9 +66,8 @@ def _latest(files: pl.DataFrame) -> date:
 
 
 def _fingerprint(settings: Settings, as_of: date, known_at: date) -> str:
-    plans = [plan_file(name) for name in settings.plans]
     parts = [bronze_fingerprint(settings.warehouse), code_version(), as_of.isoformat(), known_at.isoformat()]
-    parts += [hashlib.sha256(file.read_bytes()).hexdigest() for file in plans]
+    parts += [load_plan(name).model_dump_json() for name in sorted(settings.plans)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""One writer at a time per warehouse. The lock is the operating system's: it goes with the process, however that ends."""
+"""One writer at a time per warehouse. The lock is the operating system's: it goes when the process ends."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

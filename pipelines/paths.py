@@ -17,7 +17,7 @@ class Warehouse:
 
     @property
     def bronze(self) -> Path:
-        """Conformed rows, append-only Parquet, one folder per source beside `delivered_files` and `delivered_fields`."""
+        """Conformed rows, append-only Parquet: a folder per source, `delivered_files` and `delivered_fields`."""
         return self.root / "bronze"
 
     @property

@@ -1,4 +1,4 @@
-"""One line per step on the screen while Dagster runs: what started, what it made, which check said what, how long it took."""
+"""One line per step on the screen while Dagster runs: what it made, which gate failed, how long it took."""
 
 import logging
 import sys
@@ -11,7 +11,7 @@ _MARK = {True: "✓", False: "✗"}
 
 
 class ProgressHandler(logging.Handler):
-    """Turns Dagster events into short lines on standard error; counts the checks of long steps instead of listing them."""
+    """Turns Dagster events into short lines on standard error; counts a step's checks instead of listing them."""
 
     def __init__(self) -> None:
         super().__init__()

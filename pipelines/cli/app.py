@@ -1,4 +1,7 @@
-"""The verbs of `ipw` and their options. What a verb does is in the module it calls; errors become one line and an exit code."""
+"""The verbs of `ipw` and their options; what a verb does is in the module it calls.
+
+Errors become one line and an exit code here.
+"""
 
 import os
 import sys
@@ -23,9 +26,7 @@ class OneLineErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except IpwError as error:
-            output.messages.print(
-                f"[red]ipw: {error}[/red]" if output.messages.is_terminal else f"ipw: {error}"
-            )
+            output.messages.print(f"[red]ipw: {error}[/red]" if output.messages.is_terminal else f"ipw: {error}")
             sys.exit(error.exit_code)
 
 
@@ -62,9 +63,7 @@ def run(
         typer.Option(help="Deliveries: <source>/<YYYY-MM-DD>/<file>. Default: the warehouse's landing."),
     ] = None,
     plan: PlanOption = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="Reference date YYYY-MM-DD. Default: the known-at date.")
-    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Reference date YYYY-MM-DD. Default: the known-at date.")] = None,
     known_at: Annotated[
         str | None,
         typer.Option(help="Ignore deliveries after YYYY-MM-DD. Default: the latest delivery date."),
@@ -102,9 +101,7 @@ def sample(
 def targets(
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,
-    every_year: Annotated[
-        bool, typer.Option("--every-year", help="All plan years, not only the newest.")
-    ] = False,
+    every_year: Annotated[bool, typer.Option("--every-year", help="All plan years, not only the newest.")] = False,
 ) -> None:
     """The target board: every target of the plan with actual, gap, status and reason."""
     listings.targets(_settings(warehouse).warehouse, form, every_year=every_year)

@@ -136,9 +136,7 @@ def _value(connection: duckdb.DuckDBPyConnection, indicator: str, region: str, e
     return found[0]
 
 
-def _records(
-    connection: duckdb.DuckDBPyConnection, indicator: str, region: str, end: str, limit: int
-) -> None:
+def _records(connection: duckdb.DuckDBPyConnection, indicator: str, region: str, end: str, limit: int) -> None:
     arguments = {"indicator": indicator, "region": region, "end": end}
     query = "from marts.evidence($indicator, $region, $end::date)"
     (total,) = rows(connection, f"select count(*) as n, sum(delta) as delta {query}", arguments)
@@ -147,9 +145,7 @@ def _records(
         "record_id": "记录 record", "region_code": "区划", "effective_date": "日期", "delta": "±",
         "source_path": "文件 file", "source_row": "行 row", "delivered_on": "交付 delivered",
     }  # fmt: skip
-    shown = rows(
-        connection, f"select * {query} order by effective_date desc, record_id limit {limit:d}", arguments
-    )
+    shown = rows(connection, f"select * {query} order by effective_date desc, record_id limit {limit:d}", arguments)
     show(shown, headers, Format.TABLE)
 
 

@@ -79,7 +79,7 @@ def _execute(settings: Settings) -> None:
 
 
 def _first_error(result: Any) -> IpwError:
-    """The user-facing error of the first step that failed: by its exit code, else a failed gate, else a plain failure."""
+    """The error of the first failed step: by its exit code, else a failed gate, else a plain failure."""
     from pipelines.quality.failures import EXIT_CODE
 
     failed_checks = [
@@ -97,7 +97,5 @@ def _first_error(result: Any) -> IpwError:
         if failed_checks:
             return GateFailed(f"gate failed: {', '.join(failed_checks)}; the last release stays in place")
         error = event.step_failure_data.error
-        return GateFailed(
-            f"step {event.step_key} failed: {(error.message if error else '').strip().splitlines()[-1]}"
-        )
+        return GateFailed(f"step {event.step_key} failed: {(error.message if error else '').strip().splitlines()[-1]}")
     return GateFailed("the run failed before any step; see the Dagster UI (`ipw serve`)")

@@ -10,7 +10,7 @@ from pipelines.cli.output import console
 from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake.bronze import delivered_files, rejected_files
-from pipelines.plans.tables import load_catalogue, load_plan
+from pipelines.plans import load_catalogue, load_plan
 from pipelines.release.publish import current_release_id
 from pipelines.settings import DBT_PROJECT, REPO, Settings
 

@@ -59,9 +59,7 @@ def _bronze(contract: Contract) -> dg.AssetsDefinition:
         except IpwError as error:
             raise failure(error) from error
         yield dg.MaterializeResult(bronze, metadata=_metadata(result), check_results=_checks(result, bronze))
-        yield dg.MaterializeResult(
-            quarantine, metadata={"dagster/row_count": result.rows("rows_quarantined")}
-        )
+        yield dg.MaterializeResult(quarantine, metadata={"dagster/row_count": result.rows("rows_quarantined")})
         if error := _rejection(result):
             raise failure(error)
 
@@ -140,7 +138,7 @@ delivery_profiles = [_delivery_profile(contract) for contract in contracts().val
             description=text,
         )
         for name, text in {
-            "delivered_files": "The intake ledger: one row per delivered file, how it was read and what became of its rows.",
+            "delivered_files": "The intake ledger: one row per delivered file, how it was read, what became of its rows.",
             "delivered_fields": "The profile of each delivery: one row per file and contract field.",
         }.items()
     ],
@@ -154,6 +152,4 @@ def delivery_ledger() -> Iterator[dg.MaterializeResult]:
         "delivered_files": delivered_files(warehouse),
         "delivered_fields": delivered_fields(warehouse),
     }.items():
-        yield dg.MaterializeResult(
-            dg.AssetKey(["bronze", name]), metadata={"dagster/row_count": frame.height}
-        )
+        yield dg.MaterializeResult(dg.AssetKey(["bronze", name]), metadata={"dagster/row_count": frame.height})

@@ -1,4 +1,4 @@
-"""Great Expectations on each mart as a blocking asset check. What is expected is declared in `pipelines.quality.marts`."""
+"""Great Expectations on each mart as a blocking asset check, as declared in `pipelines.quality.marts`."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
-"""The plan, the indicator catalogue and the run's parameters as tables for dbt. Reading plans lives in `pipelines.plans`."""
+"""Plan, catalogue and run parameters as tables for dbt. Reading plans lives in `pipelines.plans`."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,8 @@ from pipelines.contracts.registry import contracts
 
 from pipelines.errors import IpwError
 from pipelines.fingerprint import release_id, run_parameters
-from pipelines.plans.tables import INPUT_TABLES, load_catalogue, load_plan, write_inputs
+from pipelines.plans import load_catalogue, load_plan, write_inputs
+from pipelines.plans.tables import SCHEMAS
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
 
@@ -20,9 +21,9 @@ from pipelines.settings import Settings
             deps=[dg.AssetKey(["bronze", source]) for source in contracts()],
             group_name="inputs",
             kinds={"yaml", "parquet"},
-            description=description,
+            description=f"{name.replace('_', ' ').capitalize()}: columns {', '.join(columns)}.",
         )
-        for name, description in INPUT_TABLES.items()
+        for name, columns in SCHEMAS.items()
     ],
 )
 def plan_inputs(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
@@ -34,7 +35,7 @@ def plan_inputs(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
         write_inputs(settings.warehouse.inputs, plans, load_catalogue(), parameters=parameters)
     except IpwError as error:
         raise failure(error) from error
-    for name in INPUT_TABLES:
+    for name in SCHEMAS:
         yield dg.MaterializeResult(
             dg.AssetKey(["inputs", name]),
             metadata={"release_id": release_id(parameters), "as_of": str(parameters.as_of)},

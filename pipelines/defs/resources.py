@@ -1,4 +1,4 @@
-"""Resources and executor shared by all assets. This file may hold only them: assets beside a definitions function are ignored."""
+"""Resources and executor shared by all assets, and only them: assets beside a definitions function are ignored."""
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
@@ -9,7 +9,7 @@ from pipelines.settings import DBT_PROJECT, Settings
 
 @dg.definitions
 def resources() -> dg.Definitions:
-    """dbt as a command, one process for all steps (measured: 24 s against 63 s), and one line per step on the screen."""
+    """dbt as a command, one process for all steps (24 s against 63 s measured), one line per step on the screen."""
     Settings.from_environment().export()
     return dg.Definitions(
         resources={"dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT))},

@@ -34,9 +34,7 @@ Settings.from_environment().export()
 PROJECT = dbt_project()
 
 
-@dbt_assets(
-    manifest=PROJECT.manifest_path, project=PROJECT, dagster_dbt_translator=Translator(), name="dbt_models"
-)
+@dbt_assets(manifest=PROJECT.manifest_path, project=PROJECT, dagster_dbt_translator=Translator(), name="dbt_models")
 def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
     """One `dbt build`: seeds, models and their data tests in dependency order. Unit tests belong to `make test`."""
     warehouse = Settings.from_environment().warehouse

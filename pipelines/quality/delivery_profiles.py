@@ -1,5 +1,6 @@
-"""What every delivery's profile must satisfy, made from the source's contract. Row rules are not here: intake runs them."""
+"""What every delivery's profile must satisfy, made from the source's contract. Row rules run in intake."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -7,26 +8,115 @@ import polars as pl
 from pipelines.contracts.model import Contract
 from pipelines.intake.bronze import delivered_fields, delivered_files
 from pipelines.paths import Warehouse
-from pipelines.quality.expectations import Verdict, validate
+from pipelines.quality.expectations import Expectation, Verdict, validate
+
+FILES_BEFORE_DRIFT_COUNTS = 3
+"""Deliveries with the same header needed before a field's usual share of blanks is known well enough to judge by."""
+TOLERATED_RISE_OF_BLANKS = 0.5
 
 
-def validate_files(warehouse: Warehouse, contract: Contract, store: Path) -> Verdict:
-    """Validate one row per delivered file of the source: accounting, reject share, no file left outside."""
+def gate_store(warehouse: Warehouse) -> Path:
+    """Where this build's validation results are kept until they become the release's Data Docs."""
+    return warehouse.build / "gates"
+
+
+def validate_deliveries(warehouse: Warehouse, contract: Contract) -> Sequence[Verdict]:
+    """Verdicts on every delivery of a source so far: one suite over its files, one over its fields.
+
+    A source without any delivery passes: whether it is needed is the plan's business, not the gate's.
+    """
+    store = gate_store(warehouse)
     files = delivered_files(warehouse).filter(pl.col("source") == contract.source)
-    frame = files.with_columns(
-        accounted=pl.col("rows_out") + pl.col("rows_quarantined") + pl.col("rows_duplicate"),
-        reject_share=_share(pl.col("rows_quarantined"), pl.col("rows_in")),
-        newest_first=pl.lit(None),
-    ).drop("newest_first")
-    return validate(f"{contract.source}_files", frame.to_pandas(), _file_expectations(contract), store)
-
-
-def validate_fields(warehouse: Warehouse, contract: Contract, store: Path) -> Verdict:
-    """Validate one row per loaded file and contract field: presence of required fields, share of rejected values."""
     fields = delivered_fields(warehouse).filter(pl.col("source") == contract.source)
-    frame = fields.with_columns(rejected_share=_share(pl.col("n_rejected"), pl.col("n_rows")))
-    return validate(f"{contract.source}_fields", frame.to_pandas(), _field_expectations(contract), store)
+    return [
+        validate(
+            f"{contract.source}_files", file_profile(files, contract).to_pandas(), _file_expectations(contract), store
+        ),
+        validate(
+            f"{contract.source}_fields", field_profile(fields, files).to_pandas(), _field_expectations(contract), store
+        ),
+    ]
 
 
-def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    return pl.when(whole > 0).then(part / whole).otherwise(0.0)
+def file_profile(files: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """One row per delivered file: the ledger's counts, rows accounted for, and the share rejected where it says something.
+
+    Adds `rows_accounted` (rows) and `reject_share` (0 to 1; 0 for files too small to judge).
+    """
+    judged = pl.col("rows_in") >= contract.min_rows_for_share
+    return files.with_columns(
+        rows_accounted=pl.col("rows_out") + pl.col("rows_quarantined") + pl.col("rows_duplicate"),
+        reject_share=pl.when(judged).then(pl.col("rows_quarantined") / pl.col("rows_in")).otherwise(0.0),
+    )
+
+
+def field_profile(fields: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    """One row per loaded file and contract field, with the rise of its share of blanks over earlier like deliveries.
+
+    Like deliveries have the same header; `rise_of_blanks` is null until enough of them came before.
+    """
+    keys = ["source", "source_path", "source_file_sha256"]
+    share = pl.when(pl.col("n_rows") > 0).then(pl.col("n_null") / pl.col("n_rows"))
+    order = ["header", "field", "delivered_on", "source_path"]
+    profile = fields.join(files.select(*keys, "header"), on=keys, how="left", maintain_order="left").sort(order)
+    earlier = share.shift(1).rolling_median(window_size=1000, min_samples=FILES_BEFORE_DRIFT_COUNTS)
+    return profile.with_columns(rise_of_blanks=(share - earlier).over("header", "field"))
+
+
+def _file_expectations(contract: Contract) -> list[Expectation]:
+    return [
+        Expectation(
+            "ExpectColumnPairValuesToBeEqual",
+            {"column_A": "rows_in", "column_B": "rows_accounted"},
+            "rows in = rows out + quarantined + duplicates",
+        ),
+        Expectation(
+            "ExpectColumnValuesToBeBetween",
+            {"column": "reject_share", "max_value": contract.max_reject_share},
+            f"at most {contract.max_reject_share:.0%} of a file's rows may be rejected",
+        ),
+        Expectation(
+            "ExpectColumnValuesToBeInSet",
+            {"column": "status", "value_set": ["loaded", "duplicate_content"]},
+            "only loaded files and repeated contents stand in the ledger",
+        ),
+        Expectation(
+            "ExpectColumnValuesToMatchRegex",
+            {"column": "source_file_sha256", "regex": "^[0-9a-f]{64}$"},
+            "each file is known by its content",
+        ),
+    ]
+
+
+def _field_expectations(contract: Contract) -> list[Expectation]:
+    required = [field.name for field in contract.delivered_fields if field.required]
+    return [
+        Expectation(
+            "ExpectColumnValuesToBeInSet",
+            {"column": "field", "value_set": [field.name for field in contract.delivered_fields]},
+            "every profiled field is declared in the contract",
+        ),
+        Expectation(
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {"column_A": "n_rows", "column_B": "n_null", "or_equal": True},
+            "no field has more blanks than rows",
+        ),
+        Expectation(
+            "ExpectColumnValuesToBeBetween",
+            {"column": "rise_of_blanks", "max_value": TOLERATED_RISE_OF_BLANKS},
+            "a field that was filled in like deliveries before has not suddenly gone blank",
+        ),
+        *[
+            Expectation(
+                "ExpectColumnValuesToBeBetween",
+                {
+                    "column": "n_null",
+                    "max_value": 0,
+                    "row_condition": f'field == "{name}"',
+                    "condition_parser": "pandas",
+                },
+                f"{name} is required and never blank",
+            )
+            for name in required
+        ],
+    ]

@@ -1,6 +1,6 @@
-"""Great Expectations, narrowed to what this project needs of it: validate small frames, keep the results, build Data Docs.
+"""Great Expectations, narrowed to what this project needs: validate small frames, keep results, build Data Docs.
 
-Suites are declared elsewhere (`delivery_profiles.py`, `marts.py`); the row rules of a contract run in intake, because
+Suites are declared elsewhere (`delivery_profiles.py`, `marts.py`). The row rules of a contract run in intake, as
 this library has neither a polars nor a DuckDB engine that works (measured: 1.1 s and 750 MB per million rows in pandas).
 Imported only inside functions that validate: importing it costs three seconds.
 """
@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-os.environ.setdefault(
-    "GX_ANALYTICS_ENABLED", "false"
-)  # read when the library is imported; nothing leaves the machine
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when the library is imported; nothing leaves the machine
 
 
 @dataclass(frozen=True)
@@ -54,9 +52,7 @@ def validate(suite: str, frame: "pd.DataFrame", expectations: Sequence[Expectati
     context = _context(store)
     declared = gx.ExpectationSuite(name=suite)
     for item in expectations:
-        declared.add_expectation(
-            getattr(gx.expectations, item.kind)(**item.arguments, meta={"why": item.why})
-        )
+        declared.add_expectation(getattr(gx.expectations, item.kind)(**item.arguments, meta={"why": item.why}))
     source = context.data_sources.add_or_update_pandas(suite)
     batch = source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
     definition = gx.ValidationDefinition(name=suite, data=batch, suite=context.suites.add_or_update(declared))
@@ -90,9 +86,7 @@ def _sentence(suite: str, result: Any) -> str:
     arguments = {k: v for k, v in config.kwargs.items() if k != "batch_id"}
     where = arguments.pop("column", None) or ", ".join(arguments.pop("column_list", []) or [])
     if result.exception_info and result.exception_info.get("raised_exception"):
-        return (
-            f"{suite}: {config.type} could not be evaluated: {result.exception_info.get('exception_message')}"
-        )
+        return f"{suite}: {config.type} could not be evaluated: {result.exception_info.get('exception_message')}"
     details = result.result or {}
     seen = details.get("partial_unexpected_list") or details.get("observed_value")
     why = (config.meta or {}).get("why", "")

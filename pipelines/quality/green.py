@@ -28,12 +28,10 @@ def check_states(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey])
 
 
 def require_green(states: Sequence[CheckState]) -> int:
-    """Number of gates passed. Raises GateFailed, naming every gate that is not green, when publishing must not happen."""
+    """Number of gates passed. Raises GateFailed, naming every gate that is not green, when one is not."""
     refused = not_green(states)
     if refused or not states:
-        raise GateFailed(
-            f"publish refused: {'; '.join(refused) or 'no gate exists'}; the last release stays in place"
-        )
+        raise GateFailed(f"publish refused: {'; '.join(refused) or 'no gate exists'}; the last release stays in place")
     return len(states)
 
 

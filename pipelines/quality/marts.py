@@ -36,9 +36,7 @@ def _among(column: str, values: Sequence[str]) -> Expectation:
 
 
 def _between(column: str, low: float | None, high: float | None, why: str) -> Expectation:
-    return Expectation(
-        "ExpectColumnValuesToBeBetween", {"column": column, "min_value": low, "max_value": high}, why
-    )
+    return Expectation("ExpectColumnValuesToBeBetween", {"column": column, "min_value": low, "max_value": high}, why)
 
 
 _NOT_EMPTY = Expectation("ExpectTableRowCountToBeBetween", {"min_value": 1}, "is not empty")

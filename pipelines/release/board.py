@@ -1,4 +1,4 @@
-"""The target board: which rows and columns of `target_vs_actual` people see, and in which words. No figure is made here."""
+"""The target board: which rows and columns of `target_vs_actual` people see, in which words. Makes no figure."""
 
 from dataclasses import dataclass
 from typing import Any

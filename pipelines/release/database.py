@@ -1,4 +1,4 @@
-"""The published tables: each mart as Parquet, and one read-only DuckDB file of them all with comments and `evidence`."""
+"""The published tables: each mart as Parquet, and one DuckDB file of them all with comments and `evidence`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,9 +21,7 @@ def export(build: Path, folder: Path, *, release: Mapping[str, Any]) -> dict[str
     (folder / "parquet").mkdir()
     with duckdb.connect() as connection:
         connection.execute(f"attach '{_quoted(build)}' as build (read_only)")
-        connection.execute(
-            f"attach '{_quoted(folder / 'marts.duckdb')}' as published (storage_version '{STORAGE}')"
-        )
+        connection.execute(f"attach '{_quoted(folder / 'marts.duckdb')}' as published (storage_version '{STORAGE}')")
         connection.execute("create schema published.marts")
         tables = {name: _export_table(connection, name, folder, release) for name in _marts(connection)}
         connection.execute("detach build")
@@ -43,9 +41,7 @@ def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def _export_table(
-    connection: duckdb.DuckDBPyConnection, name: str, folder: Path, release: Mapping[str, Any]
-) -> int:
+def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, release: Mapping[str, Any]) -> int:
     file = _quoted(folder / "parquet" / f"{name}.parquet")
     if name == "release":
         query = "select *, $gates::bigint as gates_passed from build.marts.release"
@@ -76,11 +72,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, int]) -
 def marts_documentation() -> list[dict[str, Any]]:
     """Name, description and columns of every mart, from the YAML beside its SQL, in name order."""
     files = sorted((DBT_PROJECT / "models" / "marts").rglob("*.yml"))
-    models = [
-        model
-        for file in files
-        for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
-    ]
+    models = [model for file in files for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])]
     return sorted(models, key=lambda model: model["name"])
 
 

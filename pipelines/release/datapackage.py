@@ -1,4 +1,4 @@
-"""`datapackage.json` (Frictionless Data Package): every file of a release with fields, bytes and hash. No clock in it."""
+"""`datapackage.json` (Frictionless): every file of a release with fields, bytes and hash. No clock in it."""
 
 import json
 from collections.abc import Mapping
@@ -20,12 +20,8 @@ _TYPES: dict[type[pl.DataType], str] = {
 def write(folder: Path, *, release: Mapping[str, Any], tables: Mapping[str, int]) -> None:
     """Describe the Parquet tables and `targets.csv` of a release folder; the same release gives the same bytes."""
     documented = {model["name"]: model for model in marts_documentation()}
-    resources = [
-        _table(folder, name, rows, documented.get(name, {})) for name, rows in sorted(tables.items())
-    ]
-    resources.append(
-        _resource(folder, folder / "targets.csv", "targets", mediatype="text/csv", encoding="utf-8")
-    )
+    resources = [_table(folder, name, rows, documented.get(name, {})) for name, rows in sorted(tables.items())]
+    resources.append(_resource(folder, folder / "targets.csv", "targets", mediatype="text/csv", encoding="utf-8"))
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"ip-plan-{release['release_id']}",

@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the whole old or the whole new one. Nothing here knows what a release contains."""
+"""Files a reader sees whole, old or new. Nothing here knows what a release contains."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ def sha256(file: Path) -> str:
 
 def sync(folder: Path) -> None:
     """Flush every file below a folder, and its directories, to disk, so that a rename after it survives a power cut."""
-    for path in sorted(folder.rglob("*")) + [folder]:
+    for path in [*sorted(folder.rglob("*")), folder]:
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)

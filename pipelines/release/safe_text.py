@@ -4,7 +4,7 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cell(value: object) -> object:
-    """Prefix a text that a spreadsheet would take for a formula with an apostrophe; numbers and dates stay as they are."""
+    """Put an apostrophe before a text that a spreadsheet would take for a formula; all else stays as it is."""
     if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA):
         return f"'{value}"
     return value

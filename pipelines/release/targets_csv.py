@@ -1,4 +1,4 @@
-"""The target table as a file a planner opens in a spreadsheet: Chinese headers, UTF-8 with BOM, no formula can hide in it."""
+"""The target table for a spreadsheet: Chinese headers, UTF-8 with BOM, no formula can hide in it."""
 
 import csv
 from pathlib import Path
@@ -10,7 +10,7 @@ from pipelines.release.safe_text import safe_cell
 
 
 def write(file: Path, marts: Path) -> None:
-    """Write one row per target and plan year from the marts at `marts`; the first column says when data are synthetic."""
+    """Write one row per target and plan year from `marts`; the first column says when data are synthetic."""
     with duckdb.connect(str(marts), read_only=True) as connection:
         rows = board(connection, every_year=True)
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
