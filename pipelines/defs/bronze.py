@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import dagster as dg
-from pipelines.contracts.model import Contract
-from pipelines.contracts.registry import contracts
 from pipelines.intake.run import IntakeResult, ingest
 
+from pipelines.contracts.model import Contract
+from pipelines.contracts.registry import contracts
 from pipelines.errors import BrokenInput, GateFailed, IpwError
 from pipelines.lock import one_writer
 from pipelines.quality.delivery_profiles import validate_deliveries
@@ -138,7 +138,7 @@ delivery_profiles = [_delivery_profile(contract) for contract in contracts().val
             description=text,
         )
         for name, text in {
-            "delivered_files": "The intake ledger: one row per delivered file, how it was read, what became of its rows.",
+            "delivered_files": "The intake ledger: one row per delivered file, how it was read, what its rows became.",
             "delivered_fields": "The profile of each delivery: one row per file and contract field.",
         }.items()
     ],

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import dagster as dg
-from pipelines.contracts.registry import contracts
 
+from pipelines.contracts.registry import contracts
 from pipelines.errors import IpwError
 from pipelines.fingerprint import release_id, run_parameters
 from pipelines.plans import load_catalogue, load_plan, write_inputs

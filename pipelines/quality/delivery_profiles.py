@@ -39,7 +39,7 @@ def validate_deliveries(warehouse: Warehouse, contract: Contract) -> Sequence[Ve
 
 
 def file_profile(files: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """One row per delivered file: the ledger's counts, rows accounted for, and the share rejected where it says something.
+    """One row per delivered file: the ledger's counts, rows accounted for, and the share rejected.
 
     Adds `rows_accounted` (rows) and `reject_share` (0 to 1; 0 for files too small to judge).
     """
@@ -51,7 +51,7 @@ def file_profile(files: pl.DataFrame, contract: Contract) -> pl.DataFrame:
 
 
 def field_profile(fields: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
-    """One row per loaded file and contract field, with the rise of its share of blanks over earlier like deliveries.
+    """One row per loaded file and contract field, with the rise of its blanks over earlier like deliveries.
 
     Like deliveries have the same header; `rise_of_blanks` is null until enough of them came before.
     """

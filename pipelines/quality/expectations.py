@@ -1,7 +1,7 @@
 """Great Expectations, narrowed to what this project needs: validate small frames, keep results, build Data Docs.
 
 Suites are declared elsewhere (`delivery_profiles.py`, `marts.py`). The row rules of a contract run in intake, as
-this library has neither a polars nor a DuckDB engine that works (measured: 1.1 s and 750 MB per million rows in pandas).
+this library has no polars or DuckDB engine that works (measured: 1.1 s and 750 MB per million rows in pandas).
 Imported only inside functions that validate: importing it costs three seconds.
 """
 
