@@ -16,11 +16,10 @@ OBS_STATUSES = ["A", "P", "B", "E", "U", "L"]
 
 
 def _unique(*columns: str) -> Expectation:
-    return Expectation(
-        "ExpectCompoundColumnsToBeUnique",
-        {"column_list": list(columns)},
-        "the table's grain holds: no key twice",
-    )
+    why = "the table's grain holds: no key twice"
+    if len(columns) == 1:
+        return Expectation("ExpectColumnValuesToBeUnique", {"column": columns[0]}, why)
+    return Expectation("ExpectCompoundColumnsToBeUnique", {"column_list": list(columns)}, why)
 
 
 def _present(column: str) -> Expectation:
