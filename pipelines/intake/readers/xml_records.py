@@ -1,0 +1,231 @@
+"""Records out of an XML file, streamed and safe against hostile documents. Knows no patent vocabulary.
+
+Built on expat alone: nothing outside the file is ever fetched, entity declarations are refused, and subtrees
+a dialect does not read (full text, drawings, persons) are skipped without being built.
+"""
+
+import codecs
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from pipelines.intake.readers.base import Notes, UnreadableFile, decode, slices
+
+DECLARED = re.compile(rb"""\A<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+BLANKS = re.compile(r"[ \t\r\n]+")
+GB_ENCODINGS = {"gb2312", "gbk", "cp936", "x-gbk", "gb18030"}
+UTF8_ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii"}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one kind of XML record is recognised and read. Names are local names, without namespace prefix."""
+
+    reader: str
+    """For RawTable.reader, e.g. "xml/cnipa-v2.2.1"."""
+    source: str
+    """The source its records belong to: patents or patent_events."""
+    record: str
+    """Element that is one record, wherever in the file it stands."""
+    skipped: frozenset[str]
+    """Elements whose content is not read."""
+    row: Callable[[Element, Notes], dict[str, str]]
+    """One record, as a tree of local names, to the fields of the contract."""
+    wrapper: str = ""
+    """Root element that may hold no record at all, as the office sends on days without events."""
+
+
+def records(content: bytes, dialects: Sequence[Dialect], notes: Notes) -> Iterator[tuple[Dialect, Element]]:
+    """Every record of the file with its dialect, in order of the file.
+
+    Raises UnreadableFile for malformed or truncated XML, entity declarations, an unknown encoding, records of
+    two dialects in one file, and a root element in which no known record is found.
+    """
+    content, encoding = _readable(content)
+    parser = expat.ParserCreate(encoding)
+    reading = _Reading(parser, {dialect.record: dialect for dialect in dialects}, notes)
+    try:
+        for piece in slices(content):
+            parser.Parse(piece)
+            yield from reading.take()
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise UnreadableFile(
+            f"the XML breaks off or is malformed at line {error.lineno}, column {error.offset + 1} "
+            f"({expat.ErrorString(error.code)}); ask the sender for the file again"
+        ) from error
+    if reading.dialect is None and reading.root not in {dialect.wrapper for dialect in dialects}:
+        known = ", ".join(f"<{dialect.record}>" for dialect in dialects)
+        raise UnreadableFile(
+            f"the XML root element <{reading.root}> is of no known dialect and holds none of {known}; "
+            "deliver one of these or a table"
+        )
+
+
+def encoding_of(content: bytes) -> str:
+    """Name of the encoding of an XML file, as RawTable.encoding wants it."""
+    if content.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return decode(content)[1] if _declared(content) in GB_ENCODINGS else "utf-8"
+
+
+def _declared(content: bytes) -> str:
+    """The encoding the XML declaration names, in lower case; "" if none."""
+    match = DECLARED.match(content.lstrip())
+    return match[1].decode("ascii").lower() if match else ""
+
+
+def _readable(content: bytes) -> tuple[bytes, str]:
+    """The content in an encoding expat reads, and which; expat itself knows no GB18030."""
+    if not content.strip():
+        raise UnreadableFile("the file is empty; ask the sender for it again")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content, "utf-16"
+    declared = _declared(content)
+    if content.startswith(codecs.BOM_UTF8) or not declared or declared in UTF8_ENCODINGS:
+        return content, "utf-8"
+    if declared in GB_ENCODINGS:
+        return decode(content)[0].encode(), "utf-8"
+    raise UnreadableFile(f"the XML declares the encoding {declared}, which is not read; save it as UTF-8")
+
+
+class _Wanted(dict[str, str]):
+    """Local name of each tag met; "" for the tags a dialect skips. Filled as tags come."""
+
+    def __init__(self, skipped: frozenset[str]) -> None:
+        self.skipped = skipped
+
+    def __missing__(self, tag: str) -> str:
+        name = tag.rpartition(":")[2]
+        self[tag] = "" if name in self.skipped else name
+        return self[tag]
+
+
+class _Reading:
+    """Handlers of one parse, in three states: outside records, inside one, inside an element that is skipped.
+
+    Handlers of the state inside run once per element and are kept as small as they can be.
+    """
+
+    def __init__(self, parser: expat.XMLParserType, by_record: dict[str, Dialect], notes: Notes) -> None:
+        self.root = ""
+        self.dialect: Dialect | None = None
+        self._parser = parser
+        self._by_record = by_record
+        self._notes = notes
+        self._wanted = _Wanted(frozenset())
+        self._done: list[tuple[Dialect, Element]] = []
+        self._builder = TreeBuilder()
+        self._depth = 0
+        parser.buffer_text = True
+        parser.EntityDeclHandler = self._entity_declared
+        parser.SkippedEntityHandler = self._entity_unknown
+        parser.StartElementHandler = self._start_outside
+
+    def take(self) -> list[tuple[Dialect, Element]]:
+        """The records completed since the last call."""
+        done, self._done = self._done, []
+        return done
+
+    def _start_outside(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        self.root = self.root or name
+        dialect = self._by_record.get(name)
+        if dialect is None:
+            return
+        if self.dialect is None:
+            self.dialect = dialect
+            self._wanted = _Wanted(dialect.skipped)
+        elif self.dialect is not dialect:
+            raise UnreadableFile(
+                f"the XML mixes <{self.dialect.record}> and <{name}> records; deliver them in separate files"
+            )
+        self._depth = 0
+        self._builder = TreeBuilder()
+        self._builder.start(name, attributes)
+        self._enter_record()
+
+    def _enter_record(self) -> None:
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._builder.data
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = self._wanted[tag]
+        if name:
+            self._depth += 1
+            self._builder.start(name, attributes)
+        else:
+            self._skip()
+
+    def _end(self, tag: str) -> None:
+        self._builder.end(tag)  # the builder closes its innermost element, whatever the name
+        if self._depth:
+            self._depth -= 1
+        else:
+            assert self.dialect is not None
+            self._done.append((self.dialect, self._builder.close()))
+            self._parser.StartElementHandler = self._start_outside
+            self._parser.EndElementHandler = None
+            self._parser.CharacterDataHandler = None
+
+    def _skip(self) -> None:
+        """Let the element just opened, and all below it, pass unread."""
+        depth = 0
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+
+        def end(tag: str) -> None:
+            nonlocal depth
+            if depth:
+                depth -= 1
+            else:
+                self._enter_record()
+
+        self._parser.StartElementHandler = start
+        self._parser.EndElementHandler = end
+        self._parser.CharacterDataHandler = None
+
+    def _entity_declared(self, name: str, *_: object) -> NoReturn:
+        raise UnreadableFile(
+            f"the XML declares the entity {name!r}, which is refused for safety; deliver it without declarations"
+        )
+
+    def _entity_unknown(self, name: str, is_parameter: bool) -> None:
+        """A named character of a DTD that is not read: the usual names are known, others stay as written."""
+        if is_parameter or self._parser.CharacterDataHandler is None:
+            return
+        written = f"&{name};"
+        character = html.unescape(written)
+        if character == written:
+            self._notes.add("unknown entity kept as written", written)
+        self._builder.data(character)
+
+
+def text(element: Element | None, path: str = ".") -> str:
+    """All text below the first element at `path`, runs of blanks made one; "" if there is none."""
+    found = element if element is None or path == "." else element.find(path)
+    if found is None:
+        return ""
+    if not len(found):
+        return (found.text or "").strip()
+    return BLANKS.sub(" ", "".join(found.itertext())).strip()
+
+
+def sequence(element: Element) -> int:
+    """The office's own order of parties; elements without a number keep the order of the file."""
+    number = element.get("sequence") or element.get("com:sequenceNumber") or ""
+    return int(number) if number.isdigit() else 0
+
+
+def joined(values: Iterable[str]) -> str:
+    """The non-empty values in order, separated by `;`, as multi-valued fields are delivered in tables."""
+    return ";".join(value for value in values if value)
