@@ -1,0 +1,187 @@
+"""The sample city from delivered files to the published board: the plan's figures, the planted damage, the promises."""
+
+import csv
+import hashlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.support import ipw, query
+
+pytestmark = pytest.mark.slow
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted((folder / "parquet").glob("*.parquet"))
+    } | {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("targets.csv", "datapackage.json")}
+
+
+def city_value(warehouse: Path, indicator: str, period_type: str, period_end: str) -> float:
+    rows = query(
+        warehouse,
+        "select value from marts.fct_indicator_value where indicator_id = $indicator and region_code = '370300' "
+        "and region_view = 'statutory' and period_type = $period_type and period_end = $period_end::date",
+        indicator=indicator,
+        period_type=period_type,
+        period_end=period_end,
+    )
+    assert len(rows) == 1
+    return rows[0][0]
+
+
+def test_the_board_ends_the_run_and_says_that_the_data_are_synthetic(
+    first_run: subprocess.CompletedProcess[str],
+) -> None:
+    assert "SYNTHETIC" in first_run.stdout and "T01" in first_run.stdout and "Y03" in first_run.stdout
+    assert "targets.csv" in first_run.stderr and "marts.duckdb" in first_run.stderr
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period_end", "expected"),
+    [
+        ("inv_applications", "2020-12-31", 24_500),  # B01
+        ("inv_applications", "2015-12-31", 15_284),  # implied by the printed growth of 60.3%
+        ("inv_grants", "2020-12-31", 5_422),  # B02
+        ("inv_grants", "2015-12-31", 3_445),  # implied by 57.4%
+    ],
+)
+def test_the_plans_five_year_totals_come_out_of_raw_records(
+    published: Path, indicator: str, period_end: str, expected: int
+) -> None:
+    assert city_value(published, indicator, "plan", period_end) == expected
+
+
+def test_the_plans_density_comes_out_of_raw_records(published: Path) -> None:
+    """B03: 14.69 per 10,000 residents at the end of 2020."""
+    assert city_value(published, "inv_valid", "year", "2020-12-31") == 6_910
+    assert round(city_value(published, "inv_valid_per_10k", "year", "2020-12-31"), 2) == 14.69
+
+
+def test_every_value_equals_the_generators_own_count(published: Path) -> None:
+    """Indicator by region, view and year, against the ledger the deliveries were drawn from."""
+    truth = pl.read_csv(published / "landing" / "truth" / "truth.csv", schema_overrides={"region_code": pl.String})
+    rows = query(
+        published,
+        "select indicator_id, region_view, region_code, year(period_end) as year, value "
+        "from marts.fct_indicator_value where period_type = 'year'",
+    )
+    computed = pl.DataFrame(
+        rows, schema=["indicator_id", "region_view", "region_code", "year", "value"], orient="row"
+    ).with_columns(pl.col("year").cast(pl.Int64))
+    both = truth.join(computed, on=["indicator_id", "region_view", "region_code", "year"], how="left")
+    wrong = both.filter(pl.col("value").is_null() | ((pl.col("value") - pl.col("truth")).abs() > 1e-9))
+    assert truth.height > 1_000
+    assert wrong.is_empty(), wrong.head(20)
+
+
+def test_every_file_is_accounted_for(published: Path) -> None:
+    files = pl.read_parquet(published / "bronze" / "delivered_files" / "*.parquet")
+    assert files.height > 10
+    off = files.filter(pl.col("rows_in") != pl.sum_horizontal("rows_out", "rows_quarantined", "rows_duplicate"))
+    assert off.is_empty()
+
+
+def test_each_planted_damage_ended_where_it_was_meant_to(published: Path) -> None:
+    with (published / "landing" / "PLANTED.csv").open(encoding="utf-8-sig", newline="") as stream:
+        planted = list(csv.DictReader(stream))
+    quarantined = {
+        (row["source_path"], row["source_row"]): row["reason"]
+        for file in (published / "quarantine").glob("*/*.parquet")
+        if file.parent.name != "rejected_files"
+        for row in pl.read_parquet(file).iter_rows(named=True)
+    }
+    kept = {
+        (path, row)
+        for source in ("patents", "patent_events", "population", "official_figures")
+        for path, row in pl.read_parquet(
+            published / "bronze" / source / "*.parquet", columns=["source_path", "source_row"]
+        ).iter_rows()
+    }
+    expectations = {row["expected"].split(":")[0] for row in planted}
+    assert {"quarantined", "duplicate", "kept"} <= expectations
+    for row in planted:
+        if not row["source_row"]:
+            continue
+        where = (row["source_path"], int(row["source_row"]))
+        outcome, _, reason = row["expected"].partition(":")
+        if outcome == "quarantined":
+            assert quarantined.get(where) == reason, row
+        elif outcome == "duplicate":
+            assert where not in kept and where not in quarantined, row
+        else:
+            assert where in kept, row
+    assert len(quarantined) == sum(row["expected"].startswith("quarantined") for row in planted)
+
+
+def test_no_personal_data_reaches_bronze_quarantine_or_marts(published: Path) -> None:
+    """Planted telephone numbers and inventors' names must be nowhere below the warehouse but in landing."""
+    places = [published / "bronze", published / "quarantine", published / "releases"]
+    frames = [pl.read_parquet(file) for place in places for file in place.rglob("*.parquet")]
+    for frame in frames:
+        for column in frame.select(pl.selectors.string()).columns:
+            assert not frame[column].str.contains(r"1[3-9]\d{9}(?!\d|\.\d)").any(), column
+
+
+def test_a_second_run_with_nothing_new_does_no_work_and_says_so(published: Path) -> None:
+    before = sorted(path.name for path in (published / "releases").iterdir())
+    outcome = ipw(published, "run")
+    assert outcome.returncode == 0
+    assert "nothing new" in outcome.stderr
+    assert sorted(path.name for path in (published / "releases").iterdir()) == before
+
+
+def test_every_asset_and_every_check_of_the_graph_ran_in_the_run_that_released(published: Path) -> None:
+    import os
+
+    from dagster import AssetKey, DagsterEventType, DagsterInstance, EventRecordsFilter
+
+    os.environ["IPW_WAREHOUSE"] = str(published)
+    from pipelines.definitions import defs
+
+    graph = defs().get_repository_def().asset_graph
+    with DagsterInstance.from_config(str(published / "dagster")) as instance:
+        made = instance.get_event_records(EventRecordsFilter(DagsterEventType.ASSET_MATERIALIZATION))
+        evaluated = instance.get_event_records(EventRecordsFilter(DagsterEventType.ASSET_CHECK_EVALUATION))
+    materialised = {record.asset_key for record in made}
+    assert materialised == set(graph.materializable_asset_keys)
+    checks = {record.event_log_entry.dagster_event.asset_check_evaluation_data for record in evaluated}
+    ran = {(AssetKey(c.asset_key.path), c.check_name) for c in checks}
+    assert ran == {(key.asset_key, key.name) for key in graph.asset_check_keys}
+    assert all(c.passed for c in checks)
+    (release,) = query(published, "select gates_passed from marts.release")
+    assert release == (len(graph.asset_check_keys),)
+
+
+def test_the_same_deliveries_give_the_same_bytes_elsewhere(published: Path, tmp_path: Path) -> None:
+    """Another warehouse, another order of files on disk: same release id, same Parquet, CSV and datapackage."""
+    shutil.copytree(published / "landing", tmp_path / "landing")
+    outcome = ipw(tmp_path / "warehouse", "run", "--landing", str(tmp_path / "landing"))
+    assert outcome.returncode == 0, outcome.stderr[-3000:]
+    here, there = (place / "current" for place in (published, tmp_path / "warehouse"))
+    assert here.resolve().name == there.resolve().name
+    assert hashes(here) == hashes(there)
+
+
+def test_the_datapackage_describes_every_table_with_its_hash(published: Path) -> None:
+    folder = published / "current"
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    named = {resource["name"]: resource for resource in package["resources"]}
+    assert {"fct_indicator_value", "target_vs_actual", "reconciliation", "source_health", "targets"} <= set(named)
+    for resource in named.values():
+        content = (folder / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert resource["bytes"] == len(content)
+
+
+def test_the_target_table_opens_in_a_spreadsheet(published: Path) -> None:
+    content = (published / "current" / "targets.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
+    assert rows[0][0] == "数据性质 data" and len(rows) > 50
+    assert {row[0] for row in rows[1:]} == {"合成 SYNTHETIC"}

@@ -1,0 +1,43 @@
+"""What integration and fault tests share: running `ipw` as a user would, and reading what it published."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+IPW = Path(sys.executable).with_name("ipw")
+
+
+def environment(warehouse: Path, **more: str) -> dict[str, str]:
+    """The test's own environment without any setting of the project, and with the warehouse named."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("IPW_", "DAGSTER_"))}
+    return clean | {"IPW_WAREHOUSE": str(warehouse), "COLUMNS": "200", **more}
+
+
+def ipw(warehouse: Path, *arguments: str, timeout: int = 540, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run `ipw` in a process of its own and return its outcome; never raises on a non-zero exit."""
+    return subprocess.run(
+        [str(IPW), *arguments],
+        env=environment(warehouse, **more),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def query(warehouse: Path, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    """Rows of a query over the published marts."""
+    with duckdb.connect(str((warehouse / "marts.duckdb").resolve()), read_only=True) as connection:
+        return connection.execute(sql, parameters or None).fetchall()
+
+
+def deliver(landing: Path, source: str, day: str, name: str, content: str | bytes) -> Path:
+    """Put one file into a landing folder as a delivery of that day."""
+    file = landing / source / day / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    return file
