@@ -86,14 +86,15 @@ def table(
     Rows are numbered 1, 2, … in the order given: the ordinal of the record in its file.
     """
     schema: dict[str, type[pl.String]] = dict.fromkeys(columns, pl.String)
-    frames = [pl.DataFrame(schema=schema)]
-    source = iter(records)
-    while batch := list(islice(source, RECORDS_AT_ONCE)):
-        names = list(dict.fromkeys([*schema, *(key for record in batch for key in record)]))
+    frames: list[pl.DataFrame] = []
+    count, source = 0, iter(records)
+    while (batch := list(islice(source, RECORDS_AT_ONCE))) or not frames:
+        names = dict.fromkeys([*schema, *(key for record in batch for key in record)], pl.String)
         values = {name: [(record.get(name) or "").strip() or None for record in batch] for name in names}
-        frames.append(pl.DataFrame(values, schema=dict.fromkeys(names, pl.String)))
-    frame = pl.concat(frames, how="diagonal").with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
-    return RawTable(frame.select(pl.exclude(ROW), ROW), reader, encoding, notes.lines())
+        frames.append(pl.DataFrame(values | {ROW: range(count + 1, count + len(batch) + 1)}, names | {ROW: pl.Int64}))
+        count += len(batch)
+    frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal").select(pl.exclude(ROW), ROW)
+    return RawTable(frame, reader, encoding, notes.lines())
 
 
 def decode(content: bytes) -> tuple[str, str]:

@@ -68,9 +68,7 @@ def test_nested_archives_are_opened_and_read_in_any_order(tmp_path: Path) -> Non
         assert member.path_in_archive == f"day{member.read().decode()}.ZIP!day"
 
 
-def test_large_nested_archive_goes_through_a_temporary_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_large_nested_archive_goes_through_a_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "SPOOL_BYTES", 10)
     (member,) = members(delivered(tmp_path, zipped({"a.zip": zipped({"b.zip": zipped({"c.xml": b"<c/>"})})})))
     assert (member.path_in_archive, member.read()) == ("a.zip!b.zip!c.xml", b"<c/>")
@@ -130,9 +128,7 @@ def test_flagged_utf8_names(tmp_path: Path) -> None:
     assert paths(delivered(tmp_path, zipped({"清单/一.csv": b"1"}))) == ["清单/一.csv"]
 
 
-@pytest.mark.parametrize(
-    "name", ["../x.csv", "a/../../x.csv", "/etc/x.csv", "C:/x.csv", "..\\x.csv", "\\x.csv"]
-)
+@pytest.mark.parametrize("name", ["../x.csv", "a/../../x.csv", "/etc/x.csv", "C:/x.csv", "..\\x.csv", "\\x.csv"])
 def test_names_that_leave_the_archive_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UnreadableFile, match="would leave the archive"):
         members(delivered(tmp_path, zipped({"ok.csv": b"1", name: b"1"})))
