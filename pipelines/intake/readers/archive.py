@@ -158,7 +158,7 @@ class _Zip:
             with self._handle().open(info) as stream:
                 while piece := stream.read(PIECE):
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
             raise UnreadableFile(
                 f"{name} in {self.name} cannot be unpacked ({error}); ask the sender for the archive again"
             ) from error

@@ -172,7 +172,7 @@ def _cnipr_patent(record: Record) -> dict[str, str]:
 def _cnipr_events(record: Record, notes: Notes) -> Iterator[dict[str, str]]:
     """The legal events of one CNIPR record; their particulars are text in the grammar of the gazette."""
     entries = record.get("legalList")
-    if not isinstance(entries, list) or not entries:
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         notes.add("record without legal events", _printed(record.get("pubNumber")))
         return
     shared = {

@@ -205,6 +205,12 @@ def test_damaged_content_gives_no_member_at_all(tmp_path: Path) -> None:
         members(delivered(tmp_path, bytes(content)))
 
 
+def test_name_that_differs_between_directory_and_entry_is_refused(tmp_path: Path) -> None:
+    content = zipped({"清单.csv": b"1"}).replace("清单".encode(), b"\xff" * 6, 1)  # only where the content stands
+    with pytest.raises(UnreadableFile, match="cannot be unpacked"):
+        members(delivered(tmp_path, content))
+
+
 def test_entry_larger_than_it_says_is_refused(tmp_path: Path) -> None:
     """A lying size, the way past limits read from the directory, fails on its check sum."""
     content = bytearray(zipped({"a.csv": bytes(5000)}))

@@ -90,6 +90,14 @@ def test_no_person_of_the_record_is_read(shared_data: Path) -> None:
     assert not [name for name in ("徐虹", "冯小海", "张丹", "李莎", "肖明芳") if name in read]
 
 
+@pytest.mark.parametrize("entries", [None, [], "none", ["GR01"]])
+def test_record_whose_events_are_no_list_of_objects_is_noted(entries: object) -> None:
+    record = {"appNumber": "CN201210464170.6", "pubNumber": ["CN1A"], "appDate": "", "legalList": entries}
+    table = read_json(json.dumps(record).encode(), "patent_events")
+    assert table.frame.is_empty()
+    assert table.notes == ("record without legal events (1 time, first: CN1A)",)
+
+
 @pytest.mark.parametrize("form", ["list", "lines", "pretty", "one after another"])
 def test_forms_of_several_records(shared_data: Path, form: str) -> None:
     record = json.loads((shared_data / RECORD).read_bytes())
