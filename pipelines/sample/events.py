@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.sample import city
 from pipelines.sample.deliveries import delivered_on, next_delivery
-from pipelines.sample.patents import DAY, YEARS, next_gazette_day, year_of
+from pipelines.sample.patents import DAY, NEVER, TYPE_DIGIT, YEARS, next_gazette_day, year_of
 
 # Valid inventions of the city at each year's end, as known from the last delivery. 2020: 6,910 per
 # 470.4138万 is the plan's 14.69; 2022: 9,233 per 470.59万 is the published 19.62.
@@ -24,21 +24,20 @@ VALID = dict(
 )
 LAST_NOTICE = np.datetime64("2025-12-30")
 ATTRIBUTION_BREAK = np.datetime64("2020-12-31")
-NOT_A_DATE = np.datetime64("NaT", "D")
 
 MOVES_OUT, MOVES_IN, MOVES_WITHIN = 8, 6, 25
-SURRENDERS, RESTORED, INVALIDATED, PARTLY_INVALIDATED = 6, 12, 2, 1
+SURRENDERS, RESTORED, UNDATED_LAPSES, INVALIDATED, PARTLY_INVALIDATED = 6, 12, 3, 2, 1
 LATE_SHARE = 0.015
 
 TITLES = {
     "CF01": "未缴年费专利权终止",
     "CX01": "专利权有效期届满",
     "AV01": "专利权的主动放弃",
-    "IW01": "专利权全部无效宣告",
-    "IP01": "专利权部分无效宣告",
-    "RR01": "专利权的恢复",
+    "IW01": "专利权全部无效",
+    "IP01": "专利权部分无效",
+    "RR01": "权利的恢复",
     "TR01": "专利权的转移",
-    "CP02": "专利权人的地址变更",
+    "CP02": "专利权人的地址的变更",
     "CP03": "专利权人的姓名或者名称、地址的变更",
     "EE01": "专利实施许可合同备案的生效",
     "EC01": "专利实施许可合同备案的注销",
@@ -52,6 +51,13 @@ class _Log:
     """Events as they are drawn; one entry per batch of equal-length arrays."""
 
     batches: list[dict[str, np.ndarray]] = field(default_factory=list)
+    contracts: int = 0
+
+    def new_contracts(self, year: int | np.ndarray, count: int) -> np.ndarray:
+        """Registration numbers as year and a running number of five digits."""
+        numbers = np.arange(self.contracts + 1, self.contracts + count + 1)
+        self.contracts += count
+        return year * 100_000 + numbers
 
     def add(self, row: np.ndarray, code: str, event: np.ndarray, **more: np.ndarray) -> None:
         count = len(row)
@@ -61,8 +67,9 @@ class _Log:
             "row": row,
             "event_code": np.full(count, code),
             "event_date": event.astype("datetime64[D]"),
-            "effective_date": np.full(count, NOT_A_DATE),
-            "decision_date": np.full(count, NOT_A_DATE),
+            "effective_date": np.full(count, NEVER),
+            "decision_date": np.full(count, NEVER),
+            "contract": np.full(count, 0),
             "before": np.full(count, -1),
             "after": np.full(count, -1),
         }
@@ -116,6 +123,7 @@ def draw_other_events(
         effective_date=registered[licensed],
         before=patents["patentee"].to_numpy()[licensed],
         after=rng.choice(inside, int(licensed.sum())),
+        contract=log.new_contracts(year_of(registered[licensed]), int(licensed.sum())),
     )
     return _as_frame(rng, log, patents, part, patent_type)
 
@@ -162,7 +170,10 @@ class _Life:
         self._moves(year)
         self._surrenders(year)
         self._restored_lapses(year)
-        self._transfers_and_licences(year)
+        self._undated_lapses(year)
+        self._sales(year)
+        self._contracts(year)
+        self._partial_invalidations(year)
         self._lapses(year)
 
     def _settled(self, year: int) -> np.ndarray:
@@ -202,7 +213,7 @@ class _Life:
         for code in np.unique(codes):
             some = codes == code
             # a change of address prints no effective date: the notice's own date counts
-            effective = registered[some] if code == "TR01" else np.full(some.sum(), NOT_A_DATE)
+            effective = registered[some] if code == "TR01" else np.full(some.sum(), NEVER)
             self.log.add(
                 rows[some],
                 code,
@@ -231,35 +242,50 @@ class _Life:
         self.log.add(rows, "RR01", back, decision_date=lapsed)
         self.free_from[rows] = year + 2
 
-    def _transfers_and_licences(self, year: int) -> None:
-        within = self.cell != city.OUTSIDE
-        # sales between neighbours: the region of the stock does not change
-        rows = self._choose(self._settled(year) & within, 40 + 12 * (year - 2011))
-        cells = self.cell[rows]
-        after = np.array([self.rng.choice(np.flatnonzero(self.people_cell == c)) for c in cells], dtype=np.int64)
-        new = self.granted[rows] > ATTRIBUTION_BREAK
-        # grants since 2021 stay where they were granted, wherever they are sold
-        after = np.where(new, self.rng.choice(self.outside, len(rows)), after)
+    def _sales(self, year: int) -> None:
+        """Transfers that leave the region of the stock as it is."""
+        stay = self._settled(year) & (self.cell != city.OUTSIDE) & (self.people_cell[self.holder] == self.cell)
+        rows = self._choose(stay, 40 + 12 * (year - 2011))
+        neighbours = [np.flatnonzero(self.people_cell == cell) for cell in range(len(city.CELLS))]
+        after = np.array([self.rng.choice(neighbours[cell]) for cell in self.cell[rows]], dtype=np.int64)
+        # grants since 2021 count where they were granted, wherever they are sold
+        sold_away = (self.granted[rows] > ATTRIBUTION_BREAK) & (self.rng.random(len(rows)) < 0.5)
+        after = np.where(sold_away, self.rng.choice(self.outside, len(rows)), after)
         self._transfer(year, rows, after, np.full(len(rows), "TR01"))
-        rows = self._choose(self._settled(year) & within, 20 + 6 * (year - 2011))
-        registered = self._days(year, len(rows), 320)
-        notice = next_gazette_day(registered + 15 * DAY)
-        after = self.rng.choice(self.inside, len(rows))
-        self.log.add(rows, "EE01", notice, effective_date=registered, before=self.holder[rows], after=after)
-        rows = self._choose(self._settled(year) & within, PARTLY_INVALIDATED)
+
+    def _contracts(self, year: int) -> None:
+        """Licences and pledges on record, and the pledges' cancellation a year or two later."""
+        within = self.cell != city.OUTSIDE
+        for code, count in (("EE01", 20 + 6 * (year - 2011)), ("PE01", 10 + 2 * (year - 2011))):
+            rows = self._choose(self._settled(year) & within, count)
+            registered = self._days(year, len(rows), 320)
+            notice = next_gazette_day(registered + 15 * DAY)
+            contract = self.log.new_contracts(year, len(rows))
+            before, after = self.holder[rows], self.rng.choice(self.inside, len(rows))
+            self.log.add(rows, code, notice, effective_date=registered, before=before, after=after, contract=contract)
+            if code == "PE01":
+                released = registered + self.rng.integers(360, 700, len(rows)) * DAY
+                notice = next_gazette_day(released + 20 * DAY)
+                told = (notice <= LAST_NOTICE) & (self.rng.random(len(rows)) < 0.6)
+                self.log.add(
+                    rows[told],
+                    "PC01",
+                    notice[told],
+                    effective_date=released[told],
+                    before=before[told],
+                    contract=contract[told],
+                )
+
+    def _partial_invalidations(self, year: int) -> None:
+        rows = self._choose(self._settled(year) & (self.cell != city.OUTSIDE), PARTLY_INVALIDATED)
         decided = self._days(year, len(rows), 280)
         self.log.add(rows, "IP01", next_gazette_day(decided + 30 * DAY), decision_date=decided)
-        rows = self._choose(self._settled(year) & within, 10 + 2 * (year - 2011))
-        registered = self._days(year, len(rows), 300)
-        bank = self.rng.choice(self.inside, len(rows))
-        self.log.add(
-            rows,
-            "PE01",
-            next_gazette_day(registered + 15 * DAY),
-            effective_date=registered,
-            before=self.holder[rows],
-            after=bank,
-        )
+
+    def _undated_lapses(self, year: int) -> None:
+        """Notices that do not print from when the right is lost: their own date counts."""
+        rows = self._choose(self._settled(year) & (self.cell != city.OUTSIDE), UNDATED_LAPSES)
+        self.log.add(rows, "CF01", next_gazette_day(self._days(year, len(rows), 320)))
+        self.in_force[rows] = False
 
     def _lapses(self, year: int) -> None:
         """As many lapses as bring the city's stock to the year's number; and some outside the city."""
@@ -297,9 +323,9 @@ def _lapse_notice(rng: np.random.Generator, effective: np.ndarray) -> np.ndarray
 def _as_frame(rng: np.random.Generator, log: _Log, patents: pl.DataFrame, part: int, patent_type: str) -> pl.DataFrame:
     """One row per event, in order of announcement.
 
-    Columns: row (of the ledger frame), number, application_no, grant_no, patent_type, event_code, event_title,
-    event_date, effective_date, decision_date, contract_no, decision_no, licence_kind, before and after (rows
-    of the applicants table, -1 for none), filing_date, granted, delivered_on.
+    Columns: row (of the ledger frame), number, application_no, grant_no, grant_kind, patent_type, event_code,
+    event_title, event_date, effective_date, decision_date, contract_no, decision_no, licence_kind, before and after
+    (rows of the applicants table, -1 for none), filing_date, granted, delivered_on.
     """
     columns = log.columns()
     order = np.lexsort((columns["row"], columns["event_code"], columns["event_date"]))
@@ -307,17 +333,21 @@ def _as_frame(rng: np.random.Generator, log: _Log, patents: pl.DataFrame, part: 
     delivered = delivered_on(columns["event_date"])
     late = rng.random(len(order)) < LATE_SHARE
     columns["delivered_on"] = np.where(late, next_delivery(delivered), delivered)
-    facts = patents.select("number", "application_no", "grant_no", "filing_date", "granted")
+    facts = patents.select("number", "application_no", "grant_no", "grant_kind", "filing_date", "granted")
     frame = pl.concat([pl.DataFrame(columns), facts[columns["row"]]], how="horizontal")
-    year = pl.col("event_date").dt.year().cast(pl.String)
+    contract = pl.col("contract").cast(pl.String)
     running = (pl.int_range(pl.len()) + 1 + part * 200_000).cast(pl.String).str.zfill(7)
-    letter = pl.col("event_code").replace_strict({"EE01": "X", "PE01": "Y"}, default=None, return_dtype=pl.String)
-    type_digit = {"invention": "1", "utility_model": "2", "design": "3"}[patent_type]
+    letter = pl.col("event_code").replace_strict(
+        {"EE01": "X", "PE01": "Y", "PC01": "Y"}, default=None, return_dtype=pl.String
+    )
+    province_type_and_part = pl.lit(f"37{TYPE_DIGIT[patent_type]}{part:02d}")
     is_decision = pl.col("event_code").is_in(["IW01", "IP01"])
     return frame.with_columns(
         pl.lit(patent_type).alias("patent_type"),
         pl.col("event_code").replace_strict(TITLES, return_dtype=pl.String).alias("event_title"),
-        pl.concat_str(letter, year, pl.lit("37"), pl.lit(type_digit), running).alias("contract_no"),
+        pl.when(letter.is_not_null())
+        .then(pl.concat_str(letter, contract.str.head(4), province_type_and_part, contract.str.tail(5)))
+        .alias("contract_no"),
         pl.when(is_decision).then(pl.concat_str(pl.lit("合成"), running)).alias("decision_no"),
         pl.when(pl.col("event_code") == "EE01").then(pl.lit("普通许可")).alias("licence_kind"),
     )

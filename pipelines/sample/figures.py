@@ -1,69 +1,105 @@
-"""Population and officially published figures of the sample: at scale 1 real published values.
+"""Population and officially published figures of the sample: at scale 1 real published values with their document.
 
-At a larger scale they are multiplied and marked as synthetic, so that ratios stay.
+At a larger scale numbers of people and patents are multiplied and marked as synthetic, so that ratios stay.
 """
 
-from pathlib import Path
+import polars as pl
 
-CENSUS = "第七次全国人口普查公报"
-POPULATION_HEADER = "行政区划代码,地区,时点,口径,人数,数据版本,发布日期,发布机构\n"
-# region, name, reference date, kind, persons, vintage, published on, publisher
+from pipelines.sample.landing import Landing
+from pipelines.sample.writers import encodings, workbooks
+
+SYNTHETIC = "合成样例"
+# reference date, kind, persons, vintage, published on
 POPULATION = (
-    (
-        "370300",
-        "淄博市",
-        "2010-11-01",
-        "常住人口",
-        4_530_600,
-        "第六次全国人口普查",
-        "2011-05-20",
-        "淄博市统计局",
-    ),
-    ("370300", "淄博市", "2012-12-31", "常住人口", 4_579_300, "年末公布", "2013-03-15", "淄博市统计局"),
-    ("370300", "淄博市", "2013-12-31", "常住人口", 4_592_600, "年末公布", "2014-03-14", "淄博市统计局"),
-    (
-        "370300",
-        "淄博市",
-        "2020-11-01",
-        "常住人口",
-        4_704_138,
-        "第七次全国人口普查",
-        "2021-05-28",
-        "淄博市统计局",
-    ),
-    ("370300", "淄博市", "2022-12-31", "常住人口", 4_705_900, "年末公布", "2023-03-20", "淄博市统计局"),
+    ("2010-11-01", "常住人口", 4_530_600, "第六次全国人口普查", "2011-05-20"),
+    ("2012-12-31", "常住人口", 4_579_300, "年末公布", "2013-03-15"),
+    ("2013-12-31", "常住人口", 4_592_600, "年末公布", "2014-03-14"),
+    ("2020-11-01", "常住人口", 4_704_138, "第七次全国人口普查", "2021-05-28"),
+    ("2022-12-31", "常住人口", 4_705_900, "年末公布", "2023-03-20"),
     # household registration looks like the denominator and is not (domain B.8)
-    ("370300", "淄博市", "2009-12-31", "户籍人口", 4_214_057, "年末公布", "2010-03-20", "淄博市公安局"),
-    ("370300", "淄博市", "2022-12-31", "户籍人口", 4_307_800, "年末公布", "2023-03-20", "淄博市公安局"),
+    ("2009-12-31", "户籍人口", 4_214_057, "年末公布", "2010-03-20"),
+    ("2022-12-31", "户籍人口", 4_307_800, "年末公布", "2023-03-20"),
+)
+# indicator, period, value, unit, published on, publisher, document; the last flag: a count, which grows with the city
+OFFICIAL = (
+    (
+        "inv_applications",
+        "2016-2020",
+        24_500,
+        "件",
+        "2021-12-10",
+        "淄博市人民政府办公室",
+        "淄政办字〔2021〕104号",
+        True,
+    ),
+    ("inv_grants", "2016-2020", 5_422, "件", "2021-12-10", "淄博市人民政府办公室", "淄政办字〔2021〕104号", True),
+    (
+        "inv_valid_per_10k",
+        "2020",
+        14.69,
+        "件/万人",
+        "2021-12-10",
+        "淄博市人民政府办公室",
+        "淄政办字〔2021〕104号",
+        False,
+    ),
+    ("inv_valid_per_10k", "2022", 19.62, "件/万人", "2023-01-31", "公开报道", "2022年山东省发明专利拥有量报道", False),
 )
 
 
-def population_csv(scale: int, delivered: str) -> str:
-    """Lines published by the delivery day, header first."""
-    lines = []
-    for code, name, day, kind, persons, vintage, published, publisher in POPULATION:
-        if published <= delivered:
-            cells = (
-                code,
-                name,
-                day,
-                kind,
-                persons * scale,
-                vintage if scale == 1 else "合成样例",
-                published,
-                publisher,
-            )
-            lines.append(",".join(map(str, cells)) + "\n")
-    return POPULATION_HEADER + "".join(lines)
+def deliver_figures(landing: Landing, scale: int) -> None:
+    """Population in persons, in 万人 and as a workbook; the plan's figures in the month after the plan."""
+    _population(landing, scale, "2015-02-15", "2014-12-31", unit=10_000)
+    _population(landing, scale, "2021-07-15", "2021-12-31", unit=1)
+    _population(landing, scale, "2023-04-15", "2023-12-31", unit=1)
+    _official(landing, scale, "2022-01-20", "2021-12-31")
+    _official(landing, scale, "2023-04-15", "2023-12-31")
 
 
-def write(folder: Path, scale: int) -> list[tuple[str, int]]:
-    """Write the population deliveries below `folder`; returns each file with its rows."""
-    written = []
-    for delivered in ("2015-02-15", "2021-07-15", "2023-04-15"):
-        target = folder / "population" / delivered / f"合成_常住人口_{delivered[:4]}.csv"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        text = population_csv(scale, delivered)
-        target.write_bytes(text.encode("utf-8-sig"))
-        written.append((target.relative_to(folder).as_posix(), text.count("\n") - 1))
-    return written
+def _population(landing: Landing, scale: int, delivered: str, until: str, *, unit: int) -> None:
+    rows = [row for row in POPULATION if row[4] <= until and row[4][:4] >= str(int(until[:4]) - 9)]
+    header = "人口数（人）" if unit == 1 else "人口数（万人）"
+    table = pl.DataFrame(
+        {
+            "行政区划代码": ["370300"] * len(rows),
+            "地区": ["淄博市"] * len(rows),
+            "时点": [day for day, *_ in rows],
+            "口径": [kind for _, kind, *_ in rows],
+            header: [_number(persons * scale, unit) for _, _, persons, *_ in rows],
+            "数据版本": [vintage if scale == 1 else SYNTHETIC for *_, vintage, _ in rows],
+            "公布日期": [day for *_, day in rows],
+            "公布单位": ["淄博市统计局" if scale == 1 else SYNTHETIC] * len(rows),
+        }
+    )
+    name = f"population/{delivered}/合成_人口_{delivered[:4]}"
+    if delivered.startswith("2021"):
+        landing.put(f"{name}.xlsx", workbooks.workbook(table, titles=("合成样例：人口数据",)), table.height)
+    else:
+        landing.put(f"{name}.csv", encodings.utf8_with_mark(table), table.height)
+
+
+def _number(persons: int, unit: int) -> str:
+    return f"{persons:,}" if unit == 1 else f"{persons / unit:.2f}"
+
+
+def _official(landing: Landing, scale: int, delivered: str, until: str) -> None:
+    rows = [row for row in OFFICIAL if row[4] <= until]
+    if delivered > "2023":
+        rows = [row for row in rows if row[4] > "2022"]
+    table = pl.DataFrame(
+        {
+            "指标编号": [row[0] for row in rows],
+            "行政区划代码": ["370300"] * len(rows),
+            "地区": ["淄博市"] * len(rows),
+            "统计期间": [row[1] for row in rows],
+            "数值": [str(row[2] * scale if row[7] else row[2]) for row in rows],
+            "单位": [row[3] for row in rows],
+            "公布日期": [row[4] for row in rows],
+            "公布单位": [row[5] for row in rows],
+            "文件": [row[6] if scale == 1 else f"{SYNTHETIC}：{row[6]}" for row in rows],
+            "备注": ["" if scale == 1 else "按倍数放大"] * len(rows),
+        }
+    )
+    landing.put(
+        f"official_figures/{delivered}/合成_公布数据_{delivered[:4]}.csv", encodings.utf8_with_mark(table), len(rows)
+    )

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from pipelines.codes import application_no
 from pipelines.sample import city
 
 YEARS = range(2011, 2026)
@@ -43,6 +44,12 @@ MOST_PARTS = 100
 PUBLICATION_BASE = {"invention": 102_000_000, "utility_model": 202_000_000, "design": 302_000_000}
 PUBLICATIONS_PER_PART = {"invention": 110_000, "utility_model": 270_000, "design": 60_000}
 TYPE_DIGIT = {"invention": 1, "utility_model": 2, "design": 3}
+SERIAL_STRIDE = {"invention": 11, "utility_model": 4, "design": 17}
+DIVISIONALS = 12
+KEYWORD_ONLY = 12
+"""Grants whose only symbols stand under rules that also ask for keywords."""
+NEVER = np.datetime64("NaT", "D")
+OLD_GRANTS_PER_PART = 2_000
 DAY = np.timedelta64(1, "D")
 
 
@@ -59,6 +66,8 @@ class Drawn:
     """Row of the applicants table at filing."""
     patentee: np.ndarray
     """Row of the applicants table at grant."""
+    numbered: np.ndarray
+    """Day the number was given: the filing date, but for a divisional, which keeps its parent's filing date."""
 
 
 def gazette_days(year: int) -> np.ndarray:
@@ -97,7 +106,8 @@ def draw_inventions(rng: np.random.Generator, people: pl.DataFrame) -> Drawn:
         granted = rng.choice(gazette_days(year), len(patentee))
         filing = granted - _grant_lag(rng, year, len(patentee)) * DAY
         wait = np.minimum(_publication_lag(rng, len(filing)), ((granted - filing) // DAY * 0.6).astype(np.int64))
-        groups.append(Drawn(filing, next_gazette_day(filing + wait * DAY), granted, applicant, patentee))
+        published = next_gazette_day(filing + wait * DAY)
+        groups.append(Drawn(filing, published, granted, applicant, patentee, filing))
     granted_so_far = _stack(groups)
     inside_filed = pick.is_inside[granted_so_far.applicant]
     filed = np.bincount(year_of(granted_so_far.filing)[inside_filed], minlength=2030)
@@ -105,14 +115,23 @@ def draw_inventions(rng: np.random.Generator, people: pl.DataFrame) -> Drawn:
         inside = count - int(filed[year])
         outside = round(count * OUTSIDE_SHARE)
         applicant = np.concatenate([pick.inside(inside), pick.outside(outside)])
-        first = np.datetime64(f"{year}-01-01")
-        length = 365 + int(date(year, 12, 31).timetuple().tm_yday == 366)
-        filing = first + rng.integers(0, length, len(applicant)) * DAY
-        published = next_gazette_day(filing + _publication_lag(rng, len(filing)) * DAY)
-        never = np.full(len(filing), np.datetime64("NaT"), dtype="datetime64[D]")
-        known = published <= LAST_PUBLICATION
-        groups.append(Drawn(filing[known], published[known], never[known], applicant[known], applicant[known]))
-    return _stack(groups)
+        days_in_year = date(year, 12, 31).timetuple().tm_yday
+        filed_on = np.datetime64(f"{year}-01-01") + rng.integers(0, days_in_year, len(applicant)) * DAY
+        seen_on = next_gazette_day(filed_on + _publication_lag(rng, len(filed_on)) * DAY)
+        known = seen_on <= LAST_PUBLICATION
+        party, filed_on = applicant[known], filed_on[known]
+        groups.append(Drawn(filed_on, seen_on[known], np.full(len(party), NEVER), party, party, filed_on))
+    drawn = _stack(groups)
+    _divide(rng, drawn)
+    return drawn
+
+
+def _divide(rng: np.random.Generator, drawn: Drawn) -> None:
+    """Make some ungranted applications divisionals: numbered and published years after their filing date."""
+    eligible = np.isnat(drawn.granted) & (year_of(drawn.filing) >= 2012) & (year_of(drawn.filing) <= 2021)
+    chosen = rng.choice(np.flatnonzero(eligible), DIVISIONALS, replace=False)
+    drawn.numbered[chosen] = drawn.filing[chosen] + rng.integers(700, 900, DIVISIONALS) * DAY
+    drawn.published[chosen] = next_gazette_day(drawn.numbered[chosen] + 180 * DAY)
 
 
 def draw_others(rng: np.random.Generator, people: pl.DataFrame, patent_type: str) -> Drawn:
@@ -125,8 +144,7 @@ def draw_others(rng: np.random.Generator, people: pl.DataFrame, patent_type: str
         applicant = np.concatenate([pick.inside(inside), pick.outside(round(inside * OUTSIDE_SHARE))])
         granted = rng.choice(gazette_days(year), len(applicant))
         filing = granted - rng.integers(120, 400, len(applicant)) * DAY
-        never = np.full(len(filing), np.datetime64("NaT"), dtype="datetime64[D]")
-        groups.append(Drawn(filing, never, granted, applicant, applicant))
+        groups.append(Drawn(filing, np.full(len(filing), NEVER), granted, applicant, applicant, filing))
     return _stack(groups)
 
 
@@ -135,8 +153,8 @@ def ledger(rng: np.random.Generator, people: pl.DataFrame, patent_type: str, par
 
     Columns: number (unique within part and type), patent_type, filing_date, application_no (normal form),
     publication_no and published (A; null where there is none), grant_no, grant_kind, granted, applicant and
-    patentee (rows of the applicants table), cell and patentee_cell, ipc (`;`-joined), locarno, is_sei,
-    applicant_count, agency.
+    patentee (rows of the applicants table), cell and patentee_cell, ipc (`;`-joined; Locarno for designs), is_sei,
+    is_keyword_only, is_divisional, parent_application_no, applicant_count, agency, title.
     """
     drawn = draw_inventions(rng, people) if patent_type == "invention" else draw_others(rng, people, patent_type)
     first_seen = np.where(np.isnat(drawn.published), drawn.granted, drawn.published)
@@ -145,13 +163,19 @@ def ledger(rng: np.random.Generator, people: pl.DataFrame, patent_type: str, par
     count = len(order)
     cells = people["cell"].to_numpy()
     is_sei, ipc = _classes(rng, patent_type, np.where(np.isnat(drawn.granted), drawn.filing, drawn.granted))
-    serial, grant_no, grant_kind = _publication_numbers(drawn, patent_type, part)
+    publication_no, grant_no, grant_kind = _publication_numbers(drawn, patent_type, part)
+    numbers = application_numbers(drawn.numbered, patent_type, part)
+    is_keyword_only = np.zeros(count, dtype=bool)
+    if patent_type == "invention":
+        plain = np.flatnonzero(~is_sei & ~np.isnat(drawn.granted) & (cells[drawn.patentee] != city.OUTSIDE))
+        is_keyword_only[rng.choice(plain, KEYWORD_ONLY, replace=False)] = True
+        ipc = np.where(is_keyword_only, rng.choice(np.array(city.KEYWORD_ONLY_SYMBOLS), count), ipc)
     frame = pl.DataFrame(
         {
             "number": np.arange(1, count + 1) + part * 1_000_000,
             "filing_date": drawn.filing,
-            "application_no": application_numbers(drawn.filing, patent_type, part),
-            "publication_no": serial,
+            "application_no": numbers,
+            "publication_no": publication_no,
             "published": drawn.published,
             "grant_no": grant_no,
             "grant_kind": grant_kind,
@@ -162,14 +186,19 @@ def ledger(rng: np.random.Generator, people: pl.DataFrame, patent_type: str, par
             "patentee_cell": cells[drawn.patentee],
             "ipc": ipc,
             "is_sei": is_sei,
+            "is_keyword_only": is_keyword_only,
+            "is_divisional": drawn.numbered != drawn.filing,
             "applicant_count": np.where(rng.random(count) < 0.08, 2, 1),
             "agency": rng.integers(0, len(city.AGENCIES) * 2, count),
         }
     )
     ungranted = pl.col("granted").is_null()
+    # any other application will do for the parent: it is not in the sample's counts
+    parent = pl.col("application_no").shift(10, fill_value=pl.col("application_no").first())
     agencies = pl.Series([*city.AGENCIES, *[None] * len(city.AGENCIES)], dtype=pl.String)
     return frame.with_columns(
         pl.lit(patent_type).alias("patent_type"),
+        pl.when("is_divisional").then(parent).alias("parent_application_no"),
         pl.when(pl.col("published").is_not_null()).then(pl.col("publication_no")).alias("publication_no"),
         pl.when(ungranted).then(None).otherwise(pl.col("grant_no")).alias("grant_no"),
         pl.when(ungranted).then(None).otherwise(pl.col("grant_kind")).alias("grant_kind"),
@@ -178,29 +207,20 @@ def ledger(rng: np.random.Generator, people: pl.DataFrame, patent_type: str, par
     )
 
 
-def application_numbers(filing: np.ndarray, patent_type: str, part: int) -> np.ndarray:
-    """Numbers with check digit in normal form, in order of filing; 8 digits before 2003-10 (domain C.1)."""
-    years = year_of(filing)
-    order = np.argsort(filing, kind="stable")
-    rank = np.empty(len(filing), dtype=np.int64)
-    starts = np.searchsorted(years[order], years[order])  # rank within the year
-    rank[order] = np.arange(len(filing)) - starts
-    stride = {"invention": 11, "utility_model": 4, "design": 17}[patent_type]
-    serial = part * SERIALS_PER_PART + 1 + rank * stride
+def application_numbers(numbered: np.ndarray, patent_type: str, part: int) -> pl.Series:
+    """Numbers with check digit in normal form, in the order they were given; 8 digits before 2003-10 (domain C.1)."""
+    years = year_of(numbered)
+    order = np.argsort(numbered, kind="stable")
+    rank = np.empty(len(numbered), dtype=np.int64)
+    starts = np.searchsorted(years[order], years[order])  # the rank is counted within the year
+    rank[order] = np.arange(len(numbered)) - starts
+    serial = part * SERIALS_PER_PART + 1 + rank * SERIAL_STRIDE[patent_type]
     digit = TYPE_DIGIT[patent_type]
     new = years * 100_000_000 + digit * 10_000_000 + serial
     old = years % 100 * 1_000_000 + digit * 100_000 + part * 900 + 1 + rank
-    is_old = filing < np.datetime64("2003-10-01")
-    return np.where(is_old, _with_check(old, 8), _with_check(new, 12))
-
-
-def _with_check(bodies: np.ndarray, digits: int) -> np.ndarray:
-    weights = np.array([2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5])[:digits]
-    places = 10 ** np.arange(digits - 1, -1, -1)
-    remainder = ((bodies[:, None] // places % 10) * weights).sum(axis=1) % 11
-    check = np.array([*"0123456789X"])[remainder]
-    dotted = np.char.add(np.char.zfill(bodies.astype(str), digits), ".")
-    return np.char.add(dotted, check)
+    is_old = numbered < np.datetime64("2003-10-01")
+    bodies = pl.DataFrame({"body": np.where(is_old, old, new)}).select(pl.col("body").cast(pl.String).str.zfill(8))
+    return bodies.select(application_no.parse("body").struct.field("application_no")).to_series()
 
 
 def _publication_numbers(drawn: Drawn, patent_type: str, part: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -210,11 +230,9 @@ def _publication_numbers(drawn: Drawn, patent_type: str, part: int) -> tuple[np.
     if patent_type != "invention":
         return number, number, np.full(len(rank), "U" if patent_type == "utility_model" else "S")
     alone = np.isnat(drawn.published)
-    old = np.where(
-        drawn.granted < np.datetime64("2007-01-01"),
-        np.char.add("CN1", np.char.zfill((rank % 1_000_000).astype(str), 6)),
-        np.char.add("CN100", np.char.zfill((rank % 1_000_000).astype(str), 6)),
-    )
+    six = np.char.zfill((np.cumsum(alone) + part * OLD_GRANTS_PER_PART).astype(str), 6)
+    before = drawn.granted < np.datetime64("2007-01-01")
+    old = np.where(before, np.char.add("CN1", six), np.char.add("CN100", six))
     kind = np.where(drawn.granted < np.datetime64("2010-04-07"), "C", "B")
     return number, np.where(alone, old, number), kind
 
@@ -246,8 +264,7 @@ def _old_grants(rng: np.random.Generator, pick: "_Applicants") -> Drawn:
     recent = np.datetime64("2003-10-08") + rng.integers(0, 1800, total) * DAY
     filing = np.where(rng.random(total) < 0.13, ancient, recent)
     granted = next_gazette_day(filing + rng.integers(500, 760, total) * DAY)
-    never = np.full(total, np.datetime64("NaT"), dtype="datetime64[D]")
-    return Drawn(filing, never, granted, patentee, patentee)
+    return Drawn(filing, np.full(total, NEVER), granted, patentee, patentee, filing)
 
 
 def _grant_lag(rng: np.random.Generator, year: int, count: int) -> np.ndarray:
