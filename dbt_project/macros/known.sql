@@ -1,0 +1,21 @@
+{#- Bitemporal reading of append-only bronze: what a row says (its dates) and when it was delivered (`delivered_on`). -#}
+
+{#- Rows delivered up to the run's knowledge date. -#}
+{% macro known_rows(relation) -%}
+  select delivered.*
+  from {{ relation }} as delivered
+  cross join {{ ref('stg_plan__run_parameters') }} as run
+  where delivered.delivered_on <= run.known_at
+{%- endmacro %}
+
+{#- Order that puts the record in force first: the later delivery wins; inside one delivery the place in the files. -#}
+{% macro latest_first() -%}
+  delivered_on desc, source_path desc, source_row desc
+{%- endmacro %}
+
+{#- The four columns that lead from a row back to the delivered file and line. -#}
+{% macro provenance(from_prefix='', to_prefix='') -%}
+  {%- for column in ['source_path', 'source_row', 'source_file_sha256', 'delivered_on'] %}
+    {{ from_prefix }}{{ column }} as {{ to_prefix }}{{ column }}{{ ',' if not loop.last }}
+  {%- endfor %}
+{%- endmacro %}

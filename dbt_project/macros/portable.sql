@@ -1,0 +1,28 @@
+{#- Constructs that engines write differently or, worse, answer differently. `default__` is DuckDB, `spark__` serves Spark
+    and its relatives. Everything else in the models is SQL that both read alike. -#}
+
+{#- Rows of a delimited text, inside a select list: one row per part. -#}
+{% macro split_to_rows(expression, separator) %}{{ return(adapter.dispatch('split_to_rows')(expression, separator)) }}{% endmacro %}
+{% macro default__split_to_rows(expression, separator) -%}
+  unnest(string_split({{ expression }}, '{{ separator }}'))
+{%- endmacro %}
+{% macro spark__split_to_rows(expression, separator) -%}
+  explode(split({{ expression }}, '[{{ separator }}]'))
+{%- endmacro %}
+
+{#- One text from the texts of a group, sorted, so that the same rows always give the same text. -#}
+{% macro sorted_list(expression, separator=', ') %}{{ return(adapter.dispatch('sorted_list')(expression, separator)) }}{% endmacro %}
+{% macro default__sorted_list(expression, separator) -%}
+  string_agg({{ expression }}, '{{ separator }}' order by {{ expression }})
+{%- endmacro %}
+{% macro spark__sorted_list(expression, separator) -%}
+  array_join(array_sort(collect_list({{ expression }})), '{{ separator }}')
+{%- endmacro %}
+
+{#- A day some months or days later, as a date: date arithmetic gives a timestamp on some engines. -#}
+{% macro add_months(day, months) -%}
+  cast({{ dbt.dateadd('month', months, day) }} as date)
+{%- endmacro %}
+{% macro add_days(day, days) -%}
+  cast({{ dbt.dateadd('day', days, day) }} as date)
+{%- endmacro %}

@@ -1,0 +1,4 @@
+{#- The folder names the schema (`marts`, `staging`, …) as it is, without dbt's usual prefix. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+  {{ custom_schema_name or target.schema }}
+{%- endmacro %}

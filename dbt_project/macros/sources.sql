@@ -1,0 +1,11 @@
+{#- The sources that have a contract, in the order of the plan's work. A new contract adds its name here; the project's
+    tests compare this list with the contracts. -#}
+{% macro delivered_sources() -%}
+  {{ return(['patents', 'patent_events', 'population', 'official_figures']) }}
+{%- endmacro %}
+
+{#- The models that turn records into contributions. Adding an indicator is one of these and one catalogue entry. -#}
+{% macro contribution_models() -%}
+  {{ return(['ctr_patent_applications', 'ctr_patent_grants', 'ctr_inv_valid', 'ctr_inv_high_value',
+             'ctr_patent_events']) }}
+{%- endmacro %}

@@ -1,0 +1,107 @@
+-- One patent: an application with all its known publications and its grant.
+with publications as (
+  select * from {{ ref('int_patent_publications') }}
+),
+
+events as (
+  select * from {{ ref('int_patent_events') }}
+),
+
+ranked as (
+  select
+    publications.*,
+    -- Which record decides: the printed filing date, the first grant (corrections come later), the two addresses.
+    row_number() over (
+      partition by patent_key order by (filing_date is null), (grant_date is not null), recency desc
+    ) as filing_rank,
+    row_number() over (
+      partition by patent_key order by (grant_date is null), grant_date, recency desc
+    ) as grant_rank,
+    row_number() over (
+      partition by patent_key order by (not has_address), (grant_date is not null), recency desc
+    ) as application_address_rank,
+    row_number() over (
+      partition by patent_key order by (not has_address), (grant_date is null), grant_date, recency desc
+    ) as grant_address_rank
+  from publications
+),
+
+grant_events as (
+  select
+    events.patent_key,
+    events.event_date as grant_date,
+    {{ provenance('events.') }},
+    row_number() over (partition by patent_key order by event_date, {{ latest_first() }}) as grant_rank
+  from events
+  where effect = 'grant'
+),
+
+merged as (
+  select
+    patent_key,
+    max_by(identified_by, recency) as identified_by,
+    max_by(patent_type, recency) filter (where patent_type is not null) as patent_type,
+    max_by(title, recency) filter (where title is not null) as title,
+    max_by(applicant, recency) filter (where applicant is not null) as applicant,
+    max_by(applicant_kind, recency) filter (where applicant_kind is not null) as applicant_kind,
+    max_by(applicant_count, recency) filter (where applicant_count is not null) as applicant_count,
+    max_by(main_ipc, recency) filter (where main_ipc is not null) as main_ipc,
+    max_by(ipc, recency) filter (where ipc is not null) as ipc,
+    max_by(keywords, recency) filter (where keywords is not null) as keywords,
+    max_by(abstract, recency) filter (where abstract is not null) as abstract,
+    max_by(parent_application_no, recency)
+      filter (where parent_application_no is not null) as parent_application_no,
+    min(publication_no) as publication_no,
+    min(publication_date) as publication_date,
+    max_by(grant_publication_no, recency) filter (where grant_publication_no is not null) as grant_publication_no,
+    bool_or(is_synthetic) as is_synthetic,
+    max(case when filing_rank = 1 then filing_date end) as filing_date,
+    max(case when filing_rank = 1 then source_path end) as filing_source_path,
+    max(case when filing_rank = 1 then source_row end) as filing_source_row,
+    max(case when filing_rank = 1 then source_file_sha256 end) as filing_source_file_sha256,
+    max(case when filing_rank = 1 then delivered_on end) as filing_delivered_on,
+    max(case when grant_rank = 1 then grant_date end) as grant_date,
+    max(case when grant_rank = 1 then source_path end) as grant_source_path,
+    max(case when grant_rank = 1 then source_row end) as grant_source_row,
+    max(case when grant_rank = 1 then source_file_sha256 end) as grant_source_file_sha256,
+    max(case when grant_rank = 1 then delivered_on end) as grant_delivered_on,
+    max(case when application_address_rank = 1 and has_address then address_key end) as application_address_key,
+    max(case when grant_address_rank = 1 and has_address then address_key end) as grant_address_key,
+    bool_or(has_address) as has_address
+  from ranked
+  group by patent_key
+)
+
+select
+  merged.patent_key,
+  merged.identified_by,
+  merged.patent_type,
+  merged.title,
+  merged.applicant,
+  merged.applicant_kind,
+  merged.applicant_count,
+  merged.main_ipc,
+  merged.ipc,
+  merged.keywords,
+  merged.abstract,
+  merged.parent_application_no,
+  merged.publication_no,
+  merged.publication_date,
+  merged.grant_publication_no,
+  merged.is_synthetic,
+  merged.has_address,
+  merged.application_address_key,
+  merged.grant_address_key,
+  merged.filing_date,
+  {{ provenance('merged.filing_', 'filing_') }},
+  coalesce(merged.grant_date, grant_events.grant_date) as grant_date,
+  case
+    when merged.grant_date is not null then 'publication'
+    when grant_events.grant_date is not null then 'event'
+  end as grant_known_from,
+  {% for column in ['source_path', 'source_row', 'source_file_sha256', 'delivered_on'] %}
+  case when merged.grant_date is not null then merged.grant_{{ column }} else grant_events.{{ column }} end
+    as grant_{{ column }}{{ ',' if not loop.last }}
+  {% endfor %}
+from merged
+left join grant_events on merged.patent_key = grant_events.patent_key and grant_events.grant_rank = 1

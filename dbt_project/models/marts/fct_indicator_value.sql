@@ -1,0 +1,212 @@
+-- One value: indicator x region x view x period type x period end. Unrounded, in the indicator's unit.
+with periods as (
+  select * from {{ ref('int_indicator_periods') }}
+),
+
+indicators as (
+  select * from {{ ref('stg_plan__indicators') }}
+),
+
+population as (
+  select * from {{ ref('int_population_periods') }}
+),
+
+official as (
+  select * from {{ ref('int_official_figures') }}
+),
+
+preferred_views as (
+  select * from {{ ref('int_preferred_views') }}
+),
+
+breaks as (
+  select * from {{ ref('series_breaks') }}
+),
+
+run as (
+  select * from {{ ref('stg_plan__run_parameters') }}
+),
+
+counted as (
+  select
+    periods.indicator_id,
+    periods.region_code,
+    periods.region_view,
+    periods.period_type,
+    periods.period_start,
+    periods.period_end,
+    cast(periods.measure as double) / indicators.unit_multiplier as value,
+    cast(null as double) as numerator,
+    cast(null as double) as denominator,
+    cast(null as {{ dbt.type_string() }}) as population_vintage,
+    periods.n_records,
+    periods.observed_until,
+    periods.covered_until
+  from periods
+  inner join indicators on periods.indicator_id = indicators.indicator_id
+),
+
+divided as (
+  select
+    ratios.indicator_id,
+    numerators.region_code,
+    numerators.region_view,
+    numerators.period_type,
+    numerators.period_start,
+    numerators.period_end,
+    cast(numerators.measure as double) as numerator,
+    case
+      when ratios.denominator = 'population' then cast(population.persons as double)
+      else cast(denominators.measure as double)
+    end as denominator,
+    ratios.ratio_multiplier,
+    ratios.unit_multiplier,
+    case when ratios.denominator = 'population' then population.population_vintage end as population_vintage,
+    numerators.n_records,
+    case
+      when ratios.denominator = 'population' then numerators.observed_until
+      else least(numerators.observed_until, denominators.observed_until)
+    end as observed_until,
+    numerators.covered_until
+  from indicators as ratios
+  inner join periods as numerators on ratios.numerator_id = numerators.indicator_id
+  left join periods as denominators
+    on
+      ratios.denominator = denominators.indicator_id
+      and numerators.region_code = denominators.region_code
+      and numerators.region_view = denominators.region_view
+      and numerators.period_type = denominators.period_type
+      and numerators.period_end = denominators.period_end
+  left join population
+    on
+      numerators.region_code = population.region_code
+      and numerators.region_view = population.region_view
+      and numerators.period_end = population.period_end
+  where ratios.kind = 'ratio'
+),
+
+computed as (
+  select
+    indicator_id,
+    region_code,
+    region_view,
+    period_type,
+    period_start,
+    period_end,
+    value,
+    numerator,
+    denominator,
+    population_vintage,
+    n_records,
+    observed_until,
+    covered_until
+  from counted
+
+  union all
+
+  select
+    indicator_id,
+    region_code,
+    region_view,
+    period_type,
+    period_start,
+    period_end,
+    -- Multiplied before it is divided, so that a ratio that is exactly the target compares as exactly the target.
+    numerator * ratio_multiplier / nullif(denominator, 0) / unit_multiplier as value,
+    numerator,
+    denominator,
+    population_vintage,
+    n_records,
+    observed_until,
+    covered_until
+  from divided
+),
+
+-- What others publish and no record here can give: the latest published value of each period.
+observed as (
+  select
+    official.*,
+    row_number() over (
+      partition by official.indicator_id, official.region_code, official.period_type, official.period_end
+      order by official.published_on desc nulls last, official.delivered_on desc, official.source_path desc,
+        official.source_row desc
+    ) as recency
+  from official
+  inner join indicators on official.indicator_id = indicators.indicator_id
+  cross join run
+  where indicators.kind = 'observed' and official.period_end <= run.as_of
+),
+
+flagged as (
+  select
+    computed.indicator_id,
+    computed.region_code,
+    computed.region_view,
+    computed.period_type,
+    computed.period_end,
+    computed.value,
+    computed.numerator,
+    computed.denominator,
+    case
+      when computed.value is null then 'L'
+      when extract(year from computed.period_end) >= extract(year from computed.covered_until) then 'P'
+      when indicator_breaks.name is not null or denominator_breaks.name is not null then 'B'
+      else 'A'
+    end as obs_status,
+    computed.population_vintage,
+    computed.n_records,
+    computed.period_start,
+    computed.observed_until
+  from computed
+  inner join indicators on computed.indicator_id = indicators.indicator_id
+  left join breaks as indicator_breaks
+    on
+      indicator_breaks.scope = 'indicator'
+      and computed.indicator_id = indicator_breaks.name
+      and extract(year from computed.period_end) = indicator_breaks.break_year
+      and computed.period_type != 'plan'
+  left join breaks as denominator_breaks
+    on
+      denominator_breaks.scope = 'denominator'
+      and indicators.denominator = denominator_breaks.name
+      and extract(year from computed.period_end) = denominator_breaks.break_year
+      and computed.period_type != 'plan'
+
+  union all
+
+  select
+    observed.indicator_id,
+    observed.region_code,
+    coalesce(preferred_views.region_view, 'statutory') as region_view,
+    observed.period_type,
+    observed.period_end,
+    observed.value,
+    cast(null as double) as numerator,
+    cast(null as double) as denominator,
+    case when observed.value is null then 'L' else 'A' end as obs_status,
+    cast(null as {{ dbt.type_string() }}) as population_vintage,
+    cast(null as bigint) as n_records,
+    observed.period_start,
+    observed.period_end as observed_until
+  from observed
+  left join preferred_views on observed.region_code = preferred_views.region_code
+  where observed.recency = 1
+)
+
+select
+  flagged.indicator_id,
+  flagged.region_code,
+  flagged.region_view,
+  flagged.period_type,
+  flagged.period_end,
+  flagged.value,
+  flagged.numerator,
+  flagged.denominator,
+  indicators.unit_zh as unit,
+  flagged.obs_status,
+  flagged.population_vintage,
+  flagged.n_records,
+  flagged.period_start,
+  flagged.observed_until
+from flagged
+inner join indicators on flagged.indicator_id = indicators.indicator_id

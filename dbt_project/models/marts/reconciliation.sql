@@ -1,0 +1,149 @@
+-- One officially published figure (a document's value of an indicator, region and period) beside our computed value.
+with figures as (
+  select * from {{ ref('int_official_figures') }}
+),
+
+baselines as (
+  select * from {{ ref('stg_plan__baselines') }}
+),
+
+plans as (
+  select * from {{ ref('stg_plan__plans') }}
+),
+
+indicators as (
+  select * from {{ ref('stg_plan__indicators') }}
+),
+
+preferred_views as (
+  select * from {{ ref('int_preferred_views') }}
+),
+
+computed as (
+  select * from {{ ref('fct_indicator_value') }}
+),
+
+run as (
+  select * from {{ ref('stg_plan__run_parameters') }}
+),
+
+published as (
+  select
+    indicator_id,
+    region_code,
+    period_type,
+    period_start,
+    period_end,
+    value as official_value,
+    unit,
+    decimals,
+    'exact' as precision_flag,
+    document,
+    publisher,
+    published_on
+  from figures
+
+  union all
+
+  select
+    baselines.indicator_id,
+    plans.city_code as region_code,
+    baselines.period_type,
+    baselines.period_start,
+    baselines.period_end,
+    baselines.value as official_value,
+    baselines.unit,
+    -- As many decimals as the plan's number has.
+    length(
+      regexp_extract(cast(baselines.value as {{ dbt.type_string() }}), '[.]([0-9]*[1-9])0*$', 1)
+    ) as decimals,
+    baselines.precision_flag,
+    plans.title_zh as document,
+    plans.issuer as publisher,
+    plans.issued_on as published_on
+  from baselines
+  inner join plans on baselines.plan_id = plans.plan_id
+  where baselines.indicator_id is not null and baselines.value is not null
+),
+
+paired as (
+  select
+    published.*,
+    preferred_views.region_view,
+    indicators.unit_zh,
+    indicators.source_ready,
+    computed.value as computed_value,
+    computed.obs_status,
+    computed.observed_until,
+    preferred_views.region_code is not null as is_planned_region,
+    run.as_of
+  from published
+  inner join indicators on published.indicator_id = indicators.indicator_id
+  cross join run
+  left join preferred_views on published.region_code = preferred_views.region_code
+  left join computed
+    on
+      published.indicator_id = computed.indicator_id
+      and published.region_code = computed.region_code
+      and preferred_views.region_view = computed.region_view
+      and published.period_type = computed.period_type
+      and published.period_end = computed.period_end
+  -- An observed indicator is the published figure itself, and an empty figure says nothing to compare with.
+  where indicators.kind != 'observed' and published.official_value is not null
+),
+
+compared as (
+  select
+    paired.*,
+    case when unit = unit_zh then computed_value - official_value end as gap,
+    -- A printed figure stands for everything that rounds to it: half a unit of its last decimal.
+    0.5 * power(10.0, -decimals) as tolerance
+  from paired
+),
+
+judged as (
+  select
+    compared.*,
+    case
+      -- "390余" is a floor: the true number is that or more.
+      when precision_flag = 'floor' then gap >= 0
+      -- The smallest slack only absorbs how binary fractions are stored.
+      else abs(gap) <= tolerance + 1e-9
+    end as within_tolerance
+  from compared
+)
+
+select
+  indicator_id,
+  region_code,
+  period_type,
+  period_end,
+  document,
+  official_value,
+  unit,
+  decimals,
+  computed_value,
+  gap,
+  gap / nullif(official_value, 0) as gap_share,
+  tolerance,
+  within_tolerance,
+  case
+    when not is_planned_region then 'region_outside_the_plans'
+    when not source_ready then 'indicator_not_built'
+    when period_end > as_of and computed_value is null then 'period_after_reference_date'
+    when computed_value is null and obs_status = 'L' then 'denominator_missing'
+    when computed_value is null then 'not_covered_by_deliveries'
+    when unit is distinct from unit_zh then 'unit_differs'
+    when observed_until < period_end then 'period_not_covered_to_its_end'
+    when within_tolerance then 'agrees'
+    when gap < 0 then 'computed_below_official'
+    else 'computed_above_official'
+  end as explanation,
+  precision_flag,
+  period_start,
+  region_view,
+  obs_status,
+  observed_until,
+  publisher,
+  published_on
+from judged

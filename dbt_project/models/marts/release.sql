@@ -1,0 +1,28 @@
+-- One row: what this build was made from and is computed for. Publishing adds the gates passed.
+with run as (
+  select * from {{ ref('stg_plan__run_parameters') }}
+),
+
+plans as (
+  select {{ sorted_list('plan_id', ',') }} as plans
+  from {{ ref('stg_plan__plans') }}
+),
+
+target_versions as (
+  select {{ sorted_list("plan_id || '/' || target_id || '/' || cast(target_version as " ~ dbt.type_string() ~ ")", ',') }}
+    as target_versions
+  from {{ ref('stg_plan__targets') }}
+)
+
+select
+  replace(cast(run.as_of as {{ dbt.type_string() }}), '-', '') || '-' || left(run.input_fingerprint, 12) as release_id,
+  run.as_of,
+  run.known_at,
+  plans.plans,
+  run.code_version,
+  run.input_fingerprint,
+  run.is_synthetic,
+  target_versions.target_versions
+from run
+cross join plans
+cross join target_versions

@@ -1,0 +1,16 @@
+-- One row: what the run is computed for.
+with delivered as (
+  select * from {{ source('inputs', 'run_parameters') }}
+),
+
+renamed as (
+  select
+    cast(as_of as date) as as_of,
+    cast(known_at as date) as known_at,
+    code_version,
+    input_fingerprint,
+    is_synthetic
+  from delivered
+)
+
+select * from renamed
