@@ -5,19 +5,6 @@ from typing import Any
 
 import duckdb
 
-STATUS_WORDS = {
-    "achieved": ("已达标", "achieved"),
-    "on_track": ("符合进度", "on track"),
-    "moderate": ("进度偏慢", "moderate"),
-    "limited": ("进度迟缓", "limited"),
-    "deteriorating": ("倒退", "deteriorating"),
-    "not_computable": ("进度不可算", "progress not computable"),
-    "in_progress": ("进行中", "in progress"),
-    "missed": ("未达标", "missed"),
-    "not_due": ("未到期", "not due"),
-    "no_data": ("无数据", "no data"),
-    "no_source_yet": ("数据源未接入", "no source yet"),
-}
 OBS_STATUS_WORDS = {
     "A": "正常 normal",
     "P": "初步 provisional",
@@ -91,8 +78,8 @@ def board(connection: duckdb.DuckDBPyConnection, *, every_year: bool = False) ->
 def _in_words(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "data_kind": "合成 SYNTHETIC" if row["is_synthetic"] else "交付 delivered",
-        "status_code": row["status"],
-        "status": " ".join(STATUS_WORDS[row["status"]]),
+        "status": f"{row['status_zh']} {row['status_en']}",
+        "reason": f"{row['reason_zh']} {row['reason_en']}",
         "obs_status": OBS_STATUS_WORDS.get(row["obs_status"], row["obs_status"]),
         "comparator": COMPARATOR_WORDS.get(row["comparator"], ""),
     }
