@@ -42,6 +42,8 @@ class Documents:
     """Content, and the members' paths inside an archive (None: one file of many records)."""
     is_labelled: bool = True
     """Whether the place of a record in the file is known to be its place among the records."""
+    count: Callable[[pl.DataFrame], int] = len
+    """How many records the file then holds."""
 
 
 Format = List | Documents
@@ -55,7 +57,7 @@ def _titled_workbook(table: pl.DataFrame, *, header: bool = True) -> bytes:
 def _titled_tabs(table: pl.DataFrame, *, header: bool = True) -> bytes:
     """A title line above the header and a total below the rows."""
     mark, text = b"\xff\xfe", encodings.utf16_tabs(table)[2:]
-    total = f"合计\t{table.height}\r\n".encode("utf-16-le")
+    total = f"合计\t{table.height}{chr(9) * (table.width - 2)}\r\n".encode("utf-16-le")
     return mark + "合成样例：实用新型清单\r\n".encode("utf-16-le") + text + total
 
 
@@ -142,7 +144,13 @@ def _legal_lists(events: pl.DataFrame) -> tuple[bytes, None]:
 
 
 FLAT = List(notices.flat)
-LEGAL_LISTS = Documents("_cnipr.json", _legal_lists, is_labelled=False)
+# the interface lists the grant of every patent among its events
+LEGAL_LISTS = Documents(
+    "_cnipr.json",
+    _legal_lists,
+    is_labelled=False,
+    count=lambda events: events.height + events["application_no"].n_unique(),
+)
 EVENT_FORMATS: dict[tuple[str, str], list[tuple[Format, int | None]]] = {
     **{(year, "invention"): [(Documents(".txt", _notices), None)] for year in ("2011", "2012")},
     **{
@@ -177,7 +185,7 @@ def deliver(
         name = f"{source}/{delivered}/{stem}{form.ending}"
         if isinstance(form, Documents):
             content, members = form.render(some)
-            landing.put(name, content, some.height)
+            landing.put(name, content, form.count(some))
             if members is not None:
                 landing.note_members(name, members, some)
             elif form.is_labelled:

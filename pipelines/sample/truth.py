@@ -93,7 +93,7 @@ class _Book:
         self.before_cell = events["before_cell"].to_numpy()
         self.after_cell = events["after_cell"].to_numpy()
         self.void = self._void_lapses()
-        self.end, self.never = self._ends()
+        self.ends: tuple[np.ndarray, np.ndarray] | None = None
 
     def _void_lapses(self) -> np.ndarray:
         """Lapses followed by a restoration."""
@@ -126,8 +126,11 @@ class _Book:
     def stocks(self, year: int) -> list[tuple[str, np.ndarray]]:
         """Cells of the valid inventions at a year's end: all, strategic, over ten years old, either."""
         day = np.datetime64(f"{year}-12-31")
-        valid = self.grant_known & (self.granted <= day) & (day < self.end) & ~self.never
-        old = np.array([_ten_years_before(day) > f for f in self.filing], dtype=bool)
+        if self.ends is None:
+            self.ends = self._ends()
+        end, never = self.ends
+        valid = self.grant_known & (self.granted <= day) & (day < end) & ~never
+        old = self.filing < np.datetime64(f"{year - 10}-12-31")
         cells = self.cells_at(day)
         return [
             ("inv_valid", cells[valid]),
@@ -167,9 +170,3 @@ def _twenty_years_after(day: "np.datetime64 | object") -> str:
     text = str(day)
     moved = f"{int(text[:4]) + 20}{text[4:]}"
     return moved.replace("-02-29", "-02-28") if int(moved[:4]) % 4 else moved
-
-
-def _ten_years_before(day: np.datetime64) -> np.datetime64:
-    """A year's last day ten years earlier: what was filed before it is more than ten years old."""
-    text = str(day)
-    return np.datetime64(f"{int(text[:4]) - 10}{text[4:]}")
