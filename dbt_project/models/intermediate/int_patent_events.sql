@@ -57,7 +57,7 @@ stated as (
     {{ provenance('publications.') }}
   from publications
   inner join status_texts on publications.legal_status = status_texts.legal_status
-  where status_texts.event_code is not null and publications.legal_status_date is not null
+  where publications.legal_status_date is not null
 ),
 
 together as (
