@@ -1,0 +1,55 @@
+"""The closed list of reasons why a row is set aside. Only codes and words; the rules that find them are in intake."""
+
+from dataclasses import dataclass
+
+from pipelines.contracts.model import Bilingual
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason code with its wording; `keeps_row` marks what is only reported."""
+
+    code: str
+    text: Bilingual
+    keeps_row: bool = False
+
+
+def _reason(code: str, zh: str, en: str, *, keeps_row: bool = False) -> Reason:
+    return Reason(code, Bilingual(zh=zh, en=en), keeps_row)
+
+
+REASONS: dict[str, Reason] = {
+    reason.code: reason
+    for reason in (
+        _reason("row_malformed", "该行单元格数与表头不符", "the row has more or fewer cells than the header"),
+        _reason("key_missing", "缺少标识该行的编号", "nothing identifies the row"),
+        _reason("required_missing", "必填字段为空", "a required field is empty"),
+        _reason(
+            "application_no_spoiled",
+            "申请号被电子表格破坏(如 2.01E+12),且无公开号可供找回",
+            "the application number was spoiled by a spreadsheet and there is no publication number",
+        ),
+        _reason("application_no_check_digit", "申请号校验位错误", "the application number's check digit is wrong"),
+        _reason("application_no_malformed", "申请号格式错误", "not an application number"),
+        _reason("publication_no_malformed", "公开(公告)号格式错误", "not a publication number"),
+        _reason("type_conflict", "专利类型与号码矛盾", "patent type, number and kind code contradict each other"),
+        _reason("date_unparseable", "日期无法识别", "not a date"),
+        _reason("date_out_of_range", "日期早于该来源的起始日期", "the date is before the source can have any"),
+        _reason("date_in_future", "日期晚于交付日期", "the date is after the delivery"),
+        _reason("date_order", "日期先后矛盾", "a date is before the one it must follow"),
+        _reason("number_unparseable", "数值无法识别", "not a number"),
+        _reason("number_out_of_range", "数值超出允许范围", "the number is outside its permitted range"),
+        _reason("unit_unknown", "计量单位缺失或未知", "the unit is missing or unknown"),
+        _reason("code_unknown", "代码不在清单内", "the code is not on its list"),
+        _reason("region_unknown", "行政区划无法识别", "no such division"),
+        _reason("ipc_malformed", "分类号无法识别(行保留)", "not a classification symbol (row kept)", keeps_row=True),
+        _reason(
+            "key_conflict",
+            "同一文件内业务主键相同而内容矛盾",
+            "rows of one file share the business key but contradict each other",
+        ),
+        _reason("event_code_unknown", "法律事件代码未知", "no such legal event code"),
+        _reason("period_unparseable", "统计期间无法识别", "not a period"),
+        _reason("encoding_damaged", "文字编码损坏", "the text was damaged by a wrong encoding"),
+    )
+}
