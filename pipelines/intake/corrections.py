@@ -1,0 +1,171 @@
+"""Declared source errors: read from landing/corrections/, applied to the table as delivered, before the contract.
+
+A correction names the file, what is wrong in it and what to use instead. Its guard fails when the wrong thing is not
+there (any more): then the file is rejected by name, because nobody knows what the correction would do to it.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import polars as pl
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from pipelines.contracts.headers import Match
+from pipelines.contracts.model import Contract, Strict
+from pipelines.errors import ConfigError, IpwError
+from pipelines.intake import content
+from pipelines.intake.discover import Delivered, correction_files
+from pipelines.intake.readers.base import UnreadableFile, decode
+
+
+class GuardFailed(IpwError):
+    """A declared correction does not fit the file it names."""
+
+    exit_code = 1
+
+
+class Correction(Strict):
+    """One declared error of one file."""
+
+    source: str
+    file: str | None = None
+    """Name of the file, or its path below landing."""
+    sha256: str | None = None
+    action: Literal["swap_columns", "set_value"]
+    columns: tuple[str, ...] = ()
+    """swap_columns: the two headers as delivered."""
+    field: str | None = None
+    """set_value: the contract field …"""
+    key: dict[str, str] = Field(default_factory=dict)
+    """… in the rows where these contract fields are written so …"""
+    expected: str | None = None
+    """… the wrong value that must stand there, as delivered (null: blank) …"""
+    use: str | None = None
+    """… and the value to use (null: blank)."""
+    reason: str
+    reported_to: str | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.file and not self.sha256:
+            raise ValueError("a correction names its file or sha256")
+        if self.action == "swap_columns" and len(self.columns) != 2:
+            raise ValueError("swap_columns needs two columns")
+        if self.action == "set_value" and (not self.field or not self.key):
+            raise ValueError("set_value needs a field and the key of its rows")
+        if self.action == "set_value" and self.expected == self.use:
+            raise ValueError("set_value replaces a value by itself")
+        return self
+
+    def concerns(self, file: Delivered) -> bool:
+        """Whether this file is the one that is meant."""
+        names = {file.source_path, file.source_path.rsplit("/", 1)[-1].rsplit("!", 1)[-1]}
+        return (
+            self.source == file.source
+            and (self.file is None or self.file in names)
+            and (self.sha256 is None or self.sha256 == file.sha256)
+        )
+
+
+Declared = tuple[str, Correction]
+"""A correction with the path of the file that declares it."""
+
+
+def load(landing: Path) -> list[Declared]:
+    """All declared corrections, in path order. Raises ConfigError with file, entry and cause."""
+    return [
+        (file.relative_to(landing).as_posix(), _validated(entry, file, number))
+        for file in correction_files(landing)
+        for number, entry in enumerate(_entries(file), start=1)
+    ]
+
+
+def apply(
+    frame: pl.DataFrame, match: Match, contract: Contract, declared: Sequence[Declared]
+) -> tuple[pl.DataFrame, list[str]]:
+    """The table with the corrections applied in order, and one JSON text per correction for the ledger.
+
+    Raises GuardFailed where one does not find what it is to correct.
+    """
+    applied = []
+    for where, correction in declared:
+        act = _swap if correction.action == "swap_columns" else _set_value
+        frame, rows = act(frame, match, contract, correction, where)
+        entry = {"declared_in": where, "rows": rows, **correction.model_dump(exclude_defaults=True)}
+        applied.append(json.dumps(entry, ensure_ascii=False, sort_keys=True))
+    return frame, applied
+
+
+def _swap(
+    frame: pl.DataFrame, match: Match, contract: Contract, correction: Correction, where: str
+) -> tuple[pl.DataFrame, int]:
+    first, second = correction.columns
+    if missing := {first, second} - set(frame.columns):
+        raise GuardFailed(f"{where}: the file has no column {', '.join(sorted(missing))}; {_REMOVE}")
+    found = content.swapped(frame, match, contract)
+    if found is None or set(found) != {first, second}:
+        raise GuardFailed(f"{where}: the columns {first} and {second} hold what their headers say; {_REMOVE}")
+    return frame.with_columns(pl.col(second).alias(first), pl.col(first).alias(second)), frame.height
+
+
+def _set_value(
+    frame: pl.DataFrame, match: Match, contract: Contract, correction: Correction, where: str
+) -> tuple[pl.DataFrame, int]:
+    assert correction.field is not None
+    named = {correction.field, *correction.key}
+    if unknown := named - {field.name for field in contract.fields}:
+        raise ConfigError(f"{where}: {contract.source} has no field {', '.join(sorted(unknown))}")
+    if missing := named - set(match.fields):
+        raise GuardFailed(f"{where}: the file has no column for {', '.join(sorted(missing))}; {_REMOVE}")
+    header = match.fields[correction.field]
+    meant = [pl.col(match.fields[name]).str.strip_chars() == value for name, value in correction.key.items()]
+    is_bad = pl.col(header).str.strip_chars().eq_missing(pl.lit(correction.expected, pl.String))
+    rows = frame.select(pl.all_horizontal(*meant, is_bad).fill_null(False)).to_series()
+    if not rows.any():
+        key = ", ".join(f"{name} {value}" for name, value in correction.key.items())
+        raise GuardFailed(f"{where}: no row with {key} has {correction.field} {correction.expected!r}; {_REMOVE}")
+    use = pl.lit(correction.use, pl.String)
+    return frame.with_columns(pl.when(rows).then(use).otherwise(header).alias(header)), int(rows.sum())
+
+
+_REMOVE = "the declared error is gone: remove the correction, or name the one file it was for by sha256"
+
+
+def _entries(file: Path) -> list[dict[str, Any]]:
+    try:
+        text, _ = decode(file.read_bytes())
+        if file.suffix.lower() == ".csv":
+            return [_from_row(row) for row in csv.DictReader(io.StringIO(text, newline=""))]
+        loaded = yaml.load(text, yaml.BaseLoader)  # every scalar stays text: 2019.07 is no number here
+    except (UnreadableFile, yaml.YAMLError, csv.Error) as error:
+        raise ConfigError(f"{file}: corrections cannot be read: {' '.join(str(error).split())}") from None
+    entries = [loaded] if isinstance(loaded, dict) else loaded
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ConfigError(f"{file}: expected a list of corrections, each with source, file, action and reason")
+    return entries
+
+
+def _from_row(row: dict[str, str | None]) -> dict[str, Any]:
+    """A CSV line: columns joined by `;`, key as `field=value;field=value`, blank cells left out."""
+    entry: dict[str, Any] = {name: value.strip() for name, value in row.items() if value and value.strip()}
+    if "columns" in entry:
+        entry["columns"] = [name.strip() for name in entry["columns"].split(";")]
+    if "key" in entry:
+        pairs = (pair.partition("=") for pair in entry["key"].split(";"))
+        entry["key"] = {name.strip(): value.strip() for name, _, value in pairs}
+    return entry
+
+
+def _validated(entry: dict[str, Any], file: Path, number: int) -> Correction:
+    try:
+        return Correction.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        cause = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"{file}: entry {number}: {place + ': ' if place else ''}{cause}") from None

@@ -1,0 +1,316 @@
+"""One field's delivered text to its bronze values, whatever the file: one function per contract type.
+
+Belongs here: applying a contract's declaration (units, lists, limits) to a column with the parsers of `codes`.
+Does not belong here: rules over several fields (rules.py), and what happens to rows with problems (conform.py).
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.codes import amounts, application_no, credit_code, dates, divisions, ipc, persons, publication_no
+from pipelines.codes import text as texts
+from pipelines.contracts.model import SourceField
+from pipelines.intake import periods, privacy
+
+_REFERENCES = Path(__file__).parents[1] / "contracts" / "data"
+_TRUE = ("true", "1", "是", "y", "yes", "t", "d", "delete", "删除", "撤回", "撤销")
+_FALSE = ("false", "0", "否", "n", "no", "f", "i", "u", "insert", "update", "新增", "修改")
+_ZONE_CODE = r"^(\d{4})(?:[A-Z]\d|ZZ)$"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a file says about all its values."""
+
+    delivered_on: date
+    earliest_date: date
+    unit: str | None = None
+    """Unit found in the field's header."""
+    is_person: pl.Series | None = None
+    """For an address: whether its party is a natural person."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """A column read: value and parts as long as the text, problems null where there is none."""
+
+    value: pl.Series
+    problem: pl.Series
+    """Reason code that rejects the row."""
+    kept_problem: pl.Series | None = None
+    """Reason code that is only reported."""
+    parts: dict[str, pl.Series] = field(default_factory=dict)
+    hints: dict[str, pl.Series] = field(default_factory=dict)
+    """Facts for rules over several fields: what the number says about the patent type."""
+
+
+def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
+    """Read one column of text (sentinels already null) as the contract declares it."""
+    return _READERS[declared.type](declared, text, context)
+
+
+def _no_problem(text: pl.Series) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
+
+
+def _select(text: pl.Series, **expressions: pl.Expr) -> pl.DataFrame:
+    return text.to_frame("text").select(**expressions)
+
+
+def _text(_: SourceField, text: pl.Series, __: Context) -> Values:
+    return Values(text.to_frame("text").select(texts.clean("text")).to_series(), _no_problem(text))
+
+
+def _date(declared: SourceField, text: pl.Series, context: Context) -> Values:
+    frame = text.to_frame("text")
+    if declared.year_means == "year_end":
+        year = texts.narrow("text").str.extract(r"^(\d{4}) ?年?末?$", 1)
+        frame = frame.with_columns(text=pl.coalesce(year + "-12-31", "text"))
+    frame = frame.select(dates.parse("text").alias("answer")).unnest("answer")
+    day = pl.col("date")
+    problem = pl.coalesce(
+        "problem",
+        pl.when(day < context.earliest_date).then(pl.lit("date_out_of_range")),
+        pl.when(day > context.delivered_on).then(pl.lit("date_in_future"))
+        if declared.not_after_delivery
+        else pl.lit(None, pl.String),
+    )
+    frame = frame.select(date=day, problem=problem)
+    return Values(frame["date"], frame["problem"])
+
+
+def _number(declared: SourceField, text: pl.Series, context: Context) -> Values:
+    """Numbers in the contract's unit; the unit of the cell goes before the header's, and none is guessed."""
+    factors = declared.unit.factors if declared.unit else {}
+    written = pl.col("written")
+    suffix = written.str.extract(r"([^\d.,+\- ]+)$", 1)
+    has_factor = suffix.is_in(list(factors))
+    bare_scale = suffix.is_in(["万", "亿"])
+    header_factor = factors.get(context.unit or "", None)
+    if declared.unit and not declared.unit.required and header_factor is None:
+        header_factor = 1.0
+    factor = (
+        pl.when(has_factor)
+        .then(suffix.replace_strict(factors, default=None, return_dtype=pl.Float64))
+        .when(bare_scale if declared.unit else False)
+        .then(1.0)
+        .otherwise(pl.lit(header_factor if declared.unit else 1.0, pl.Float64))
+    )
+    figure = pl.when(has_factor).then(written.str.replace(r" ?[^\d.,+\- ]+$", "")).otherwise(written)
+    whole = declared.type == "integer"
+    scaled = pl.col("value") * pl.col("factor")
+    value = scaled.round(0) if whole else scaled
+    low, high = pl.lit(declared.minimum, pl.Float64), pl.lit(declared.maximum, pl.Float64)
+    frame = (
+        _select(text, written=texts.narrow("text"))
+        .select(figure=figure, factor=factor)
+        .select(amounts.parse_number("figure").alias("answer"), "factor")
+        .unnest("answer")
+        .with_columns(scaled=scaled)
+        .select(
+            value=value.cast(pl.Int64 if whole else pl.Float64, strict=False),
+            decimals=pl.max_horizontal("decimals", 0),
+            problem=pl.when(pl.col("problem").is_not_null())
+            .then("problem")
+            .when(pl.col("value").is_not_null() & pl.col("factor").is_null())
+            .then(pl.lit("unit_unknown"))
+            .when((scaled - scaled.round(0)).abs() > 1e-6 * scaled.abs().clip(1) if whole else False)
+            .then(pl.lit("number_unparseable"))
+            .when((value < low).fill_null(False) | (value > high).fill_null(False))
+            .then(pl.lit("number_out_of_range")),
+        )
+    )
+    return Values(frame["value"], frame["problem"], parts={"decimals": frame["decimals"].cast(pl.Int32)})
+
+
+def _amount(declared: SourceField, text: pl.Series, context: Context) -> Values:
+    assert declared.unit is not None
+    unit = context.unit or (None if declared.unit.required else declared.unit.to)
+    frame = _select(text, answer=amounts.parse_money("text", unit)).unnest("answer")
+    low, high = pl.lit(declared.minimum, pl.Float64), pl.lit(declared.maximum, pl.Float64)
+    outside = (pl.col("yuan") < low).fill_null(False) | (pl.col("yuan") > high).fill_null(False)
+    frame = frame.with_columns(problem=pl.coalesce("problem", pl.when(outside).then(pl.lit("number_out_of_range"))))
+    return Values(frame["yuan"], frame["problem"])
+
+
+def _spelling(expression: pl.Expr) -> pl.Expr:
+    """Spellings are compared by their letters and characters only."""
+    return expression.str.normalize("NFKC").str.replace_all(r"[\W_]+", "").str.to_lowercase()
+
+
+def _spelled(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", word) if c.isalnum()).lower()
+
+
+def _boolean(_: SourceField, text: pl.Series, __: Context) -> Values:
+    meaning = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
+    value = _spelling(pl.col("text")).replace_strict(meaning, default=None, return_dtype=pl.Boolean)
+    return _known_or(text, value, "code_unknown")
+
+
+def _code(declared: SourceField, text: pl.Series, _: Context) -> Values:
+    if declared.values:
+        spellings = {_spelled(word): code for code, words in declared.values.items() for word in [code, *words]}
+        value = _spelling(pl.col("text")).replace_strict(spellings, default=None, return_dtype=pl.String)
+    elif declared.reference:
+        codes = sorted(_reference(declared.reference))
+        value = pl.when(texts.fold("text").is_in(codes)).then(texts.fold("text"))
+    else:
+        value = pl.when(pl.col("text").str.contains(f"^(?:{declared.pattern})$")).then(pl.col("text"))
+    return _known_or(text, value, declared.reason or "code_unknown")
+
+
+def _known_or(text: pl.Series, value: pl.Expr, reason: str) -> Values:
+    unknown = pl.col("text").is_not_null() & pl.col("value").is_null()
+    frame = text.to_frame("text").with_columns(value=value)
+    frame = frame.with_columns(problem=pl.when(unknown).then(pl.lit(reason)))
+    return Values(frame["value"], frame["problem"])
+
+
+@cache
+def _reference(name: str) -> frozenset[str]:
+    return frozenset(pl.read_csv(_REFERENCES / f"{name}.csv", infer_schema=False, comment_prefix="#")["code"])
+
+
+def _application_no(declared: SourceField, text: pl.Series, _: Context) -> Values:
+    frame = _select(text, answer=application_no.parse("text")).unnest("answer")
+    spoiled = frame.select(pl.when(pl.col("quality") == "spoiled").then(pl.lit(application_no.SPOILED)))
+    return Values(
+        frame["application_no"],
+        frame["problem"],
+        kept_problem=spoiled.to_series(),
+        parts={"quality": frame["quality"]},
+        hints={"type": frame["type"]},
+    )
+
+
+def _publication_no(_: SourceField, text: pl.Series, __: Context) -> Values:
+    frame = _select(text, answer=publication_no.parse("text")).unnest("answer")
+    hints = {"type": frame["type"]}
+    return Values(frame["publication_no"], frame["problem"], parts={"kind": frame["kind"]}, hints=hints)
+
+
+def _publication_kind(_: SourceField, text: pl.Series, __: Context) -> Values:
+    kinds = list(publication_no.TYPE_OF_KIND)
+    kind = texts.fold("text")
+    known = kind.str.contains(r"^[A-Z]\d?$") & kind.str.slice(0, 1).is_in(kinds)
+    return _known_or(text, pl.when(known).then(kind), "code_unknown")
+
+
+def _ipc_list(_: SourceField, text: pl.Series, __: Context) -> Values:
+    """A column of symbols; design lists print Locarno classes under the same header, recognised by their digits."""
+    is_locarno = pl.col("text").str.contains(r"^\s*(?:LOC|\d)")
+    frame = _select(
+        text,
+        ipc=ipc.normalise_list(pl.when(~is_locarno).then("text")),
+        locarno=ipc.normalise_locarno(pl.when(is_locarno).then("text")),
+    ).select(
+        ipc=pl.col("ipc").struct.field("ipc"),
+        first=pl.col("ipc").struct.field("main_ipc"),
+        locarno=pl.col("locarno").struct.field("locarno"),
+        problem=pl.coalesce(pl.col("ipc").struct.field("problem"), pl.col("locarno").struct.field("problem")),
+    )
+    parts = {"first": frame["first"], "locarno": frame["locarno"]}
+    return Values(frame["ipc"], _no_problem(text), kept_problem=frame["problem"], parts=parts)
+
+
+def _locarno(_: SourceField, text: pl.Series, __: Context) -> Values:
+    frame = _select(text, answer=ipc.normalise_locarno("text")).unnest("answer")
+    return Values(frame["locarno"], _no_problem(text), kept_problem=frame["problem"])
+
+
+def _credit_code(_: SourceField, text: pl.Series, __: Context) -> Values:
+    frame = _select(text, answer=credit_code.parse("text")).unnest("answer")
+    unknown = pl.when(pl.col("problem").is_not_null()).then(pl.lit("code_unknown"))
+    return Values(frame["credit_code"], frame.select(unknown).to_series())
+
+
+def _address(_: SourceField, text: pl.Series, context: Context) -> Values:
+    """A natural person's address is kept to the district and the zone named next to it."""
+    frame = _select(text, address=texts.clean("text"), resolved=divisions.resolve("text"))
+    frame = frame.with_columns(
+        code=pl.col("resolved").struct.field("division_code"), rest=pl.col("resolved").struct.field("address_rest")
+    )
+    if context.is_person is not None:
+        cut = persons.truncate_resolved(pl.col("resolved")).struct
+        is_person = pl.lit(context.is_person)
+        frame = frame.with_columns(
+            address=pl.when(is_person).then(cut.field("address")).otherwise("address"),
+            rest=pl.when(is_person).then(cut.field("address_rest")).otherwise("rest"),
+        )
+    parts = {"division_code": frame["code"], "rest": frame["rest"]}
+    return Values(frame["address"], _no_problem(text), parts=parts)
+
+
+def _party_name(declared: SourceField, text: pl.Series, _: Context) -> Values:
+    """The first named party; a natural person's name never leaves this function."""
+    frame = _select(text, names=texts.split_multi("text"))
+    frame = frame.select(
+        name=pl.col("names").list.first(), count=pl.col("names").list.len().cast(pl.Int32)
+    ).with_columns(kind=persons.kind("name"))
+    name = persons.mask("name") if declared.personal else pl.col("name")
+    frame = frame.with_columns(name=name, is_person=(pl.col("kind") == persons.PERSON).fill_null(False))
+    parts = {"kind": frame["kind"], "count": frame["count"]}
+    return Values(frame["name"], _no_problem(text), parts=parts, hints={"is_person": frame["is_person"]})
+
+
+def _party_list(declared: SourceField, text: pl.Series, _: Context) -> Values:
+    """All parties, joined by `;`, each natural person masked."""
+    frame = _select(text, names=texts.split_multi("text")).select(
+        names=privacy.masked_names("names") if declared.personal else pl.col("names").list.join(";"),
+        is_person=persons.is_natural_person(pl.col("names").list.first()).fill_null(False),
+    )
+    return Values(frame["names"], _no_problem(text), hints={"is_person": frame["is_person"]})
+
+
+def _region(_: SourceField, text: pl.Series, __: Context) -> Values:
+    code = texts.fold("text").str.replace(r"^(\d{6})0{6}$", "$1")
+    of_zone = code.str.extract(_ZONE_CODE, 1) + "00"
+    value = (
+        pl.when(divisions.is_code(code))
+        .then(code)
+        .when(code.str.contains(_ZONE_CODE) & divisions.is_code(of_zone))
+        .then(code)
+        .otherwise(region_of_name("text"))
+    )
+    return _known_or(text, value, "region_unknown")
+
+
+def region_of_name(column: str) -> pl.Expr:
+    """Code of a column of division names (淄博市, 淄博市张店区); null where the name is not wholly a division."""
+    answer = divisions.resolve(column).struct
+    return pl.when(answer.field("address_rest").is_null()).then(answer.field("division_code"))
+
+
+def _period(_: SourceField, text: pl.Series, __: Context) -> Values:
+    frame = _select(text, answer=periods.parse("text")).unnest("answer")
+    parts = {"type": frame["type"], "start": frame["start"], "end": frame["end"]}
+    return Values(frame["type"], frame["problem"], parts=parts)
+
+
+_READERS: dict[str, Callable[[SourceField, pl.Series, Context], Values]] = {
+    "text": _text,
+    "code": _code,
+    "date": _date,
+    "integer": _number,
+    "number": _number,
+    "amount": _amount,
+    "boolean": _boolean,
+    "application_no": _application_no,
+    "publication_no": _publication_no,
+    "publication_kind": _publication_kind,
+    "ipc_list": _ipc_list,
+    "locarno": _locarno,
+    "credit_code": _credit_code,
+    "address": _address,
+    "party_name": _party_name,
+    "party_list": _party_list,
+    "region": _region,
+    "period": _period,
+}

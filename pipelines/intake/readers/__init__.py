@@ -1,0 +1,70 @@
+"""One delivered file to one table of text: the reader is chosen by content, never by the file's name.
+
+Belongs here: recognising the format. Each format is a module of its own; base.py holds what they share.
+"""
+
+import io
+import re
+import zipfile
+
+from pipelines.contracts.registry import contract
+from pipelines.intake.decode import decode_text
+from pipelines.intake.readers.base import RawTable, UnreadableFile
+from pipelines.intake.readers.delimited import header_of, read_csv
+from pipelines.intake.readers.gazette_text import looks_like_gazette_text, read_gazette_text
+from pipelines.intake.readers.json_records import read_json
+from pipelines.intake.readers.workbook import read_excel
+from pipelines.intake.readers.xml_patents import read_xml
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style)", re.IGNORECASE)
+_JSON = re.compile(rb"[\[{]\s*[\"\[{\]}]")
+
+
+def read_member(name: str, content: bytes, source: str) -> RawTable:
+    """Read one file of a source as text. Raises UnreadableFile, naming the file, for what cannot be read."""
+    try:
+        return _read(content, source)
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{name}: {error}") from error
+
+
+def _read(content: bytes, source: str) -> RawTable:
+    opening = content[:400].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not opening:
+        raise UnreadableFile("the file is empty; ask the sender for it again")
+    if content.startswith(_OLE) or _is_workbook(content):
+        return read_excel(content, contract(source))
+    if content.startswith(_ZIP):
+        raise UnreadableFile("a ZIP archive that is no workbook stands where a file was expected; deliver it as .zip")
+    if content.startswith(b"%PDF"):
+        raise UnreadableFile("this is a PDF, from which no table is read; deliver the table as .xlsx or .csv")
+    if _HTML.match(opening):
+        raise UnreadableFile("this is a web page saved under another name; open it, save it as .xlsx, deliver that")
+    if opening.startswith(b"<"):
+        return read_xml(content, source)
+    if _JSON.match(opening):
+        return read_json(content, source)
+    return _read_text(content, source)
+
+
+def _read_text(content: bytes, source: str) -> RawTable:
+    text, encoding = decode_text(content)
+    try:
+        header_of(text, contract(source))
+    except UnreadableFile:
+        if looks_like_gazette_text(text):
+            return read_gazette_text(text, source, encoding)
+        raise
+    return read_csv(content, contract(source))
+
+
+def _is_workbook(content: bytes) -> bool:
+    if not content.startswith(_ZIP):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(entry.startswith("xl/") for entry in archive.namelist())
+    except zipfile.BadZipFile:
+        return b"xl/" in content  # truncated: the workbook reader says so
