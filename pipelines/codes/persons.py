@@ -49,7 +49,7 @@ def _is_natural_person(values: pl.Series) -> pl.Series:
         values.to_frame("name")
         .lazy()
         .select(name=text.narrow("name"))
-        # （普通合伙） and the like follow the name proper; a word there counts, an ending does not
+        # brackets are left out, what stands in them is not: （有限合伙） makes an organisation
         .with_columns(core=name.str.replace_all(r"[ ()]", ""))
         .select(answer=~is_organisation)
         .collect()
@@ -73,8 +73,6 @@ def mask(source: Column) -> pl.Expr:
     person = is_natural_person(source)
     return pl.when(~person).then(text.clean(source)).when(person).then(pl.lit(NATURAL_PERSON))
 
-
-ADDRESS_DTYPE = pl.Struct({"address": pl.String, "address_rest": pl.String})
 
 # A functional zone right after the district is an administrative area, not a home, and the management view of the
 # plan's regions is attributed by it: 高新区, 淄博高新区, 高新技术产业开发区, 经济开发区, 文昌湖旅游度假区.

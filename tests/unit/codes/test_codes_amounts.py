@@ -90,7 +90,7 @@ def test_nothing_printed_is_no_problem_and_not_zero() -> None:
         assert set(scalar(amounts.parse_number, blank).values()) == {None}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=20),
     st.sampled_from([("元", 0), ("万元", 4), ("亿元", 8)]),
@@ -109,7 +109,7 @@ def test_fen_are_exact_in_every_unit_with_or_without_separators(fen: list[int], 
         assert in_cell.equals(answer)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="0123456789.,万亿元%-+E ¥")), max_size=30))
 def test_any_text_is_a_number_or_a_problem_or_blank(values: list[str | None]) -> None:
     frame = pl.DataFrame({"value": values}, schema={"value": pl.String})

@@ -145,7 +145,7 @@ def test_type_and_year_are_read_from_the_number(number: str, kind: str, year: in
     assert (answer["type"], answer["year"]) == (kind, year)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(bodies, min_size=1, max_size=30))
 def test_every_written_form_of_a_number_has_one_normal_form(some_bodies: list[str]) -> None:
     checks = [reference_check(body) for body in some_bodies]
@@ -158,7 +158,7 @@ def test_every_written_form_of_a_number_has_one_normal_form(some_bodies: list[st
         assert answer.to_list() == normal
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(bodies, st.data())
 def test_one_mistyped_digit_is_always_noticed(body: str, data: st.DataObject) -> None:
     number = f"{body}.{reference_check(body)}"
@@ -167,7 +167,7 @@ def test_one_mistyped_digit_is_always_noticed(body: str, data: st.DataObject) ->
     assert parse(number[:place] + digit + number[place + 1 :])["application_no"] is None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="0123456789.XxEe+ZLCN &;\u00a0")), max_size=30))
 def test_any_text_gets_exactly_one_verdict(values: list[str | None]) -> None:
     frame = pl.DataFrame({"value": values}, schema={"value": pl.String})

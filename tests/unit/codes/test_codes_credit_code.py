@@ -52,7 +52,7 @@ bodies = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(bodies)
 def test_check_character_complements_the_weighted_sum_to_a_multiple_of_31(body: str) -> None:
     code = body + credit_code.check_character(body)
@@ -71,7 +71,7 @@ def test_a_sum_divisible_by_31_asks_for_zero() -> None:
     pytest.fail("one of 31 characters must make the sum divisible by 31")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.one_of(st.none(), st.text()), max_size=30))
 def test_any_text_gets_one_verdict(values: list[str | None]) -> None:
     frame = pl.DataFrame({"value": values}, schema={"value": pl.String})

@@ -75,7 +75,7 @@ def test_a_month_that_does_not_exist_is_refused_even_then() -> None:
     assert scalar(dates.parse, "2018年13月", month_end=True)["problem"] == "date_unparseable"
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.dates(date(1985, 1, 1), date(2099, 12, 31)), min_size=1, max_size=20))
 def test_every_notation_of_a_day_is_that_day(days: list[date]) -> None:
     notations = pl.DataFrame(
@@ -92,7 +92,7 @@ def test_every_notation_of_a_day_is_that_day(days: list[date]) -> None:
         assert notations.select(dates.parse(notation)).unnest(notation)["date"].to_list() == days
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="0123456789.-/年月日 :TZ")), max_size=30))
 def test_any_text_is_a_day_or_a_problem_or_blank(values: list[str | None]) -> None:
     frame = pl.DataFrame({"value": values}, schema={"value": pl.String})

@@ -88,7 +88,7 @@ symbols = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.lists(symbols, min_size=1, max_size=5, unique=True), min_size=1, max_size=10))
 def test_every_printing_has_one_normal_form(cells: list[list[tuple[str, int, str]]]) -> None:
     def printed(form: str, separator: str) -> list[str]:
@@ -107,7 +107,7 @@ def test_every_printing_has_one_normal_form(cells: list[list[tuple[str, int, str
         assert answer["problem"].null_count() == len(cells)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="AGH0123456789/;?()* -")), max_size=30))
 def test_nothing_printed_is_lost(values: list[str | None]) -> None:
     frame = pl.DataFrame({"value": values}, schema={"value": pl.String})

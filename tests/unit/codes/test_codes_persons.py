@@ -44,7 +44,7 @@ def test_no_name_is_neither(blank: str | None) -> None:
     assert scalar(persons.mask, blank) is None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.text(alphabet=[chr(code) for code in range(0x4E00, 0x9FA6)], min_size=2, max_size=3), max_size=40))
 def test_two_or_three_characters_are_a_person_unless_a_company(names: list[str]) -> None:
     frame = pl.DataFrame({"name": names}, schema={"name": pl.String})
@@ -52,7 +52,7 @@ def test_two_or_three_characters_are_a_person_unless_a_company(names: list[str])
     assert frame.select(persons.is_natural_person("name"))["name"].to_list() == expected
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.one_of(st.none(), st.text()), max_size=30))
 def test_masking_leaves_no_person(names: list[str | None]) -> None:
     masked = pl.DataFrame({"name": names}, schema={"name": pl.String}).select(persons.mask("name"))

@@ -72,7 +72,7 @@ def test_split_multi_with_comma() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.one_of(st.none(), st.text()), max_size=30))
 def test_cleaning_twice_changes_nothing_and_leaves_no_blank_text(values: list[str | None]) -> None:
     frame = pl.DataFrame({"value": values}, schema={"value": pl.String})
@@ -82,7 +82,7 @@ def test_cleaning_twice_changes_nothing_and_leaves_no_blank_text(values: list[st
         assert "" not in once["value"].to_list()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.text(alphabet="甲乙丙;；? \u00a0\u2002", max_size=12), max_size=30))
 def test_no_value_of_a_cell_is_blank_or_holds_a_separator(values: list[str]) -> None:
     frame = pl.DataFrame({"value": values}, schema={"value": pl.String})
