@@ -140,7 +140,7 @@ def _delivered_text(raw: pl.DataFrame, field: SourceField, match: headers.Match,
     """The field's column with everything that means "nothing" as null."""
     header = match.fields.get(field.name)
     if header is None:
-        return pl.Series(field.name, [None], dtype=pl.String).new_from_index(0, raw.height)
+        return pl.Series(field.name, dtype=pl.String).clear(raw.height)
     empty = [*contract.sentinels, *field.sentinels, *(contract.date_sentinels if field.type == "date" else [])]
     bare = pl.col(header).str.strip_chars()
     return raw.select(pl.when((bare != "") & ~bare.is_in(empty)).then(pl.col(header)).alias(field.name)).to_series()
@@ -165,7 +165,7 @@ def _extras(raw: pl.DataFrame, match: headers.Match) -> pl.Series:
     """Columns the contract does not know, as one JSON object with sorted keys; null where all are blank."""
     unknown = sorted(match.unknown)
     if not unknown:
-        return pl.Series("__extras", [None], dtype=pl.String).new_from_index(0, raw.height)
+        return pl.Series("__extras", dtype=pl.String).clear(raw.height)
     filled = pl.any_horizontal(pl.col(name).is_not_null() for name in unknown)
     packed = pl.when(filled).then(pl.struct(unknown).struct.json_encode())
     return raw.select(privacy.mask_numbers(packed).alias("__extras")).to_series()

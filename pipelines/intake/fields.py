@@ -52,11 +52,21 @@ class Values:
 
 def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     """Read one column of text (sentinels already null) as the contract declares it."""
-    return _READERS[declared.type](declared, text, context)
+    reader = _READERS[declared.type]
+    if text.null_count() < len(text):
+        return reader(declared, text, context)
+    nothing = reader(declared, text.clear(), context)  # right types, no work
+
+    def nulls(series: dict[str, pl.Series]) -> dict[str, pl.Series]:
+        return {name: one.clear(len(text)) for name, one in series.items()}
+
+    return Values(
+        nothing.value.clear(len(text)), _no_problem(text), parts=nulls(nothing.parts), hints=nulls(nothing.hints)
+    )
 
 
 def _no_problem(text: pl.Series) -> pl.Series:
-    return pl.Series([None], dtype=pl.String).new_from_index(0, len(text))
+    return pl.Series(dtype=pl.String).clear(len(text))
 
 
 def _select(text: pl.Series, **expressions: pl.Expr) -> pl.DataFrame:
@@ -254,8 +264,9 @@ def _party_name(declared: SourceField, text: pl.Series, _: Context) -> Values:
     frame = frame.select(
         name=pl.col("names").list.first(), count=pl.col("names").list.len().cast(pl.Int32)
     ).with_columns(kind=persons.kind("name"))
-    name = persons.mask("name") if declared.personal else pl.col("name")
-    frame = frame.with_columns(name=name, is_person=(pl.col("kind") == persons.PERSON).fill_null(False))
+    is_person = (pl.col("kind") == persons.PERSON).fill_null(False)
+    masked = pl.when(is_person & pl.lit(declared.personal == "mask")).then(pl.lit(persons.NATURAL_PERSON))
+    frame = frame.with_columns(name=masked.otherwise("name"), is_person=is_person)
     parts = {"kind": frame["kind"], "count": frame["count"]}
     return Values(frame["name"], _no_problem(text), parts=parts, hints={"is_person": frame["is_person"]})
 

@@ -10,7 +10,7 @@ import zipfile
 from pipelines.contracts.registry import contract
 from pipelines.intake.decode import decode_text
 from pipelines.intake.readers.base import RawTable, UnreadableFile
-from pipelines.intake.readers.delimited import header_of, read_csv
+from pipelines.intake.readers.delimited import header_of, read_table
 from pipelines.intake.readers.gazette_text import looks_like_gazette_text, read_gazette_text
 from pipelines.intake.readers.json_records import read_json
 from pipelines.intake.readers.workbook import read_excel
@@ -52,12 +52,12 @@ def _read(content: bytes, source: str) -> RawTable:
 def _read_text(content: bytes, source: str) -> RawTable:
     text, encoding = decode_text(content)
     try:
-        header_of(text, contract(source))
+        separator, header = header_of(text, contract(source))
     except UnreadableFile:
         if looks_like_gazette_text(text):
             return read_gazette_text(text, source, encoding)
         raise
-    return read_csv(content, contract(source))
+    return read_table(text, encoding, separator, header, contract(source))
 
 
 def _is_workbook(content: bytes) -> bool:

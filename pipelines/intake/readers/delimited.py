@@ -37,7 +37,11 @@ class _Misfit:
 def read_csv(content: bytes, contract: Contract) -> RawTable:
     """Read delimited text. Raises UnreadableFile for damage, an unclosed quote, or a missing required column."""
     text, encoding = decode_text(content)
-    separator, header = header_of(text, contract)
+    return read_table(text, encoding, *header_of(text, contract), contract)
+
+
+def read_table(text: str, encoding: str, separator: str, header: Header, contract: Contract) -> RawTable:
+    """`read_csv` for text whose separator and header are already known."""
     csv.field_size_limit(_BLOCK)
     _check_quotes(text, separator)
     grid, misfits = _parse(text, separator, len(header.names))
