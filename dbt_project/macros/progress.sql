@@ -59,12 +59,13 @@
   case {{ direction }} when 'up' then 1 when 'down' then -1 end * {{ growth }}
 {%- endmacro %}
 
-{#- Bands of R for a target with a baseline. -#}
+{#- Bands of R for a target with a baseline. Twelve decimals, so that a growth of exactly a band's edge is not pushed below it
+    by the way binary fractions are stored. -#}
 {% macro status_of_ratio(ratio) -%}
   case
-    when {{ ratio }} >= 0.95 then 'on_track'
-    when {{ ratio }} >= 0.60 then 'moderate'
-    when {{ ratio }} >= 0 then 'limited'
+    when round({{ ratio }}, 12) >= 0.95 then 'on_track'
+    when round({{ ratio }}, 12) >= 0.60 then 'moderate'
+    when round({{ ratio }}, 12) >= 0 then 'limited'
     else 'deteriorating'
   end
 {%- endmacro %}
@@ -73,9 +74,9 @@
     method, not the plan's, and every row says so. -#}
 {% macro status_of_growth(growth) -%}
   case
-    when {{ growth }} >= 0.015 then 'on_track'
-    when {{ growth }} >= 0.005 then 'moderate'
-    when {{ growth }} >= 0 then 'limited'
+    when round({{ growth }}, 12) >= 0.015 then 'on_track'
+    when round({{ growth }}, 12) >= 0.005 then 'moderate'
+    when round({{ growth }}, 12) >= 0 then 'limited'
     else 'deteriorating'
   end
 {%- endmacro %}

@@ -113,7 +113,10 @@ select
   coalesce(reasons.rejects_by_reason, '{}') as rejects_by_reason,
   cast(coalesce(outside.outside_area_rows, 0) as bigint) as outside_area_rows,
   -- Delivered after the reference date counts as fresh on that date.
-  cast(greatest(0, {{ dbt.datediff('coverage.coverage_to', 'run.as_of', 'day') }}) as bigint) as freshness_days,
+  case
+    when coverage.coverage_to is not null
+      then cast(greatest(0, {{ dbt.datediff('coverage.coverage_to', 'run.as_of', 'day') }}) as bigint)
+  end as freshness_days,
   case
     when coverage.coverage_to is null then 'never_delivered'
     when counted_files.files_rejected > 0 then 'files_rejected'
