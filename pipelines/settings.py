@@ -4,6 +4,7 @@ The command line, the Dagster UI and a scheduled run all set the same variables,
 """
 
 import os
+import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,6 +57,9 @@ class Settings:
             "DAGSTER_HOME": self.warehouse.dagster_home,
         }
         os.environ.update({name: str(value) for name, value in values.items()})
+        programs = str(Path(sys.executable).parent)  # dbt lies beside python, whether or not the venv is activated
+        if programs not in os.environ.get("PATH", "").split(os.pathsep):
+            os.environ["PATH"] = os.pathsep.join(filter(None, [programs, os.environ.get("PATH")]))
 
 
 def _date(variable: str) -> date | None:

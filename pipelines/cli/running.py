@@ -1,6 +1,7 @@
 """`ipw run` and `ipw sample`: decide whether there is work, then let Dagster do it in this process."""
 
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,12 @@ def _execute(settings: Settings) -> None:
     started = time.monotonic()
     job = defs().resolve_job_def(REFRESH)
     messages.print(f"  · definitions loaded {time.monotonic() - started:27.1f} s")
-    with dg.DagsterInstance.get() as instance:
-        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    log = settings.warehouse.build / "dbt.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with dg.DagsterInstance.get() as instance, log.open("w") as stream, redirect_stdout(stream):
+        result = job.execute_in_process(
+            instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}}
+        )
     if not result.success:
         raise _first_error(result)
 
@@ -96,6 +101,12 @@ def _first_error(result: Any) -> IpwError:
             return kinds[int(failure.metadata[EXIT_CODE].value)](failure.description)
         if failed_checks:
             return GateFailed(f"gate failed: {', '.join(failed_checks)}; the last release stays in place")
-        error = event.step_failure_data.error
-        return GateFailed(f"step {event.step_key} failed: {(error.message if error else '').strip().splitlines()[-1]}")
+        return GateFailed(f"step {event.step_key} failed: {_cause(event.step_failure_data.error)}")
     return GateFailed("the run failed before any step; see the Dagster UI (`ipw serve`)")
+
+
+def _cause(error: Any) -> str:
+    """The innermost message of a step's error, on one line."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return " ".join(error.message.split()) if error else "no reason given"

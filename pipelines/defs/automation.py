@@ -3,10 +3,10 @@
 import hashlib
 
 import dagster as dg
-from pipelines.contracts.registry import contracts
-from pipelines.intake.run import new_files
 
+from pipelines.contracts.registry import contracts
 from pipelines.errors import IpwError
+from pipelines.intake.run import new_files
 from pipelines.settings import Settings
 
 REFRESH = "refresh"

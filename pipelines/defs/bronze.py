@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import dagster as dg
-from pipelines.intake.run import IntakeResult, ingest
 
 from pipelines.contracts.model import Contract
 from pipelines.contracts.registry import contracts
 from pipelines.errors import BrokenInput, GateFailed, IpwError
+from pipelines.intake.run import IntakeResult, ingest
 from pipelines.lock import one_writer
 from pipelines.quality.delivery_profiles import validate_deliveries
 from pipelines.quality.failures import failure

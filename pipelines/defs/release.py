@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from pipelines.defs.bronze import LOCK_WAIT_SECONDS
+from pipelines.defs.bronze import LOCK_WAIT_SECONDS, bronze_assets, delivery_profiles
+from pipelines.defs.mart_checks import mart_checks
 from pipelines.defs.transform import dbt_models
 from pipelines.errors import IpwError
 from pipelines.lock import one_writer
@@ -10,6 +11,13 @@ from pipelines.quality.failures import failure
 from pipelines.quality.green import check_states, require_green
 from pipelines.release.publish import publish
 from pipelines.settings import Settings
+
+GATES = frozenset(
+    key
+    for definition in (*bronze_assets, *delivery_profiles, dbt_models, *mart_checks)
+    for key in definition.check_keys
+)
+"""Every asset check of the graph, whatever a run selects; a test holds this against the loaded definitions."""
 
 
 @dg.asset(
@@ -24,8 +32,7 @@ def current_release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Check that every gate is green, assemble privately, publish by one rename."""
     settings = Settings.from_environment()
     try:
-        keys = context.repository_def.asset_graph.asset_check_keys
-        gates = require_green(check_states(context.instance, keys))
+        gates = require_green(check_states(context.instance, GATES))
         with one_writer(settings.warehouse, LOCK_WAIT_SECONDS):
             release = publish(settings, gates_passed=gates)
     except IpwError as error:

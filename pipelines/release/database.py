@@ -1,4 +1,8 @@
-"""The published tables: each mart as Parquet, and one DuckDB file of them all with comments and `evidence`."""
+"""The published tables: each mart as Parquet, and one DuckDB file of them all with comments and `evidence`.
+
+In the file the tables lie in the default schema: opened as `marts.duckdb` its catalog is called marts, so that
+`marts.fct_indicator_value` finds them, which a schema of the same name would make ambiguous.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,10 +26,9 @@ def export(build: Path, folder: Path, *, release: Mapping[str, Any]) -> dict[str
     with duckdb.connect() as connection:
         connection.execute(f"attach '{_quoted(build)}' as build (read_only)")
         connection.execute(f"attach '{_quoted(folder / 'marts.duckdb')}' as published (storage_version '{STORAGE}')")
-        connection.execute("create schema published.marts")
         tables = {name: _export_table(connection, name, folder, release) for name in _marts(connection)}
         connection.execute("detach build")
-        connection.execute("use published.marts")
+        connection.execute("use published")
         connection.execute(EVIDENCE.read_text(encoding="utf-8"))
         _comment(connection, tables)
         connection.execute("use memory")
@@ -53,8 +56,8 @@ def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path
         connection.execute(
             f"copy (select * from build.marts.{name} order by all) to '{file}' (format parquet, compression zstd)"
         )
-    connection.execute(f"create table published.marts.{name} as select * from read_parquet('{file}')")
-    (count,) = connection.execute(f"select count(*) from published.marts.{name}").fetchall()[0]
+    connection.execute(f"create table published.{name} as select * from read_parquet('{file}')")
+    (count,) = connection.execute(f"select count(*) from published.{name}").fetchall()[0]
     return int(count)
 
 
@@ -62,10 +65,10 @@ def _comment(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, int]) -
     for model in marts_documentation():
         if model["name"] not in tables:
             continue
-        connection.execute(f"comment on table published.marts.{model['name']} is '{_text(model)}'")
+        connection.execute(f"comment on table published.{model['name']} is '{_text(model)}'")
         for column in model.get("columns", []):
             connection.execute(
-                f"comment on column published.marts.{model['name']}.{column['name']} is '{_text(column)}'"
+                f"comment on column published.{model['name']}.{column['name']} is '{_text(column)}'"
             )
 
 

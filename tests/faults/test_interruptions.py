@@ -36,7 +36,7 @@ def start(warehouse: Path, landing: Path, **options: object) -> subprocess.Popen
 def whole_release(warehouse: Path) -> int:
     """Patents in the release in force; every table of it must be readable."""
     with duckdb.connect(str((warehouse / "marts.duckdb").resolve()), read_only=True) as connection:
-        tables = connection.execute("select table_name from information_schema.tables where table_schema = 'marts'")
+        tables = connection.execute("select table_name from information_schema.tables where table_schema = 'main'")
         for (table,) in tables.fetchall():
             connection.execute(f"select count(*) from marts.{table}").fetchall()
         return connection.execute("select count(*) from marts.fct_patent").fetchall()[0][0]
