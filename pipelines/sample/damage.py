@@ -11,6 +11,8 @@ import polars as pl
 from pipelines.codes.application_no import check_digit
 
 Row = dict[str, str | None]
+INVENTED = {"A": 1, "U": 2}
+"""First digit of a publication number by kind; 9999 follows where the publication does not exist."""
 _REACH = 500
 """Only the first rows of a list are touched; the rest is passed on as it is."""
 
@@ -59,7 +61,7 @@ def _gazette_row(running: int, *, digit: int = 2, kind: str = "U") -> Row:
     return {
         "item": str(90_000 + running),
         "name": f"【合成】不存在的样例第{running}例",
-        "authorization_notice_id": f"CN29999{running:04d}{kind}",
+        "authorization_notice_id": f"CN{INVENTED[kind]}9999{running:04d}{kind}",
         "authorized_announcement_date": "2019.02.12",
         "filing_id": _invented(2018, digit, running),
         "filing_date": "2018.06.20",
@@ -185,6 +187,22 @@ def to_be_withdrawn(table: pl.DataFrame) -> pl.DataFrame:
         rows.insert("withdrawn_later", "withdrawn", "下一期撤回", row | {"authorized_announcement_date": "2022.03.01"})
         rows.next += 4
     return rows.table()
+
+
+def wrong_decade(table: pl.DataFrame) -> pl.DataFrame:
+    """A filing date ten years too early, which a declared correction sets right."""
+    rows = Rows(table)
+    rows.change(
+        "declared_error",
+        "申请日早写十年，由更正声明改正",
+        lambda row: {"filing_date": _shifted(row["filing_date"] or "", -10)},
+        "corrected",
+    )
+    return rows.table()
+
+
+def _shifted(day: str, years: int) -> str:
+    return f"{int(day[:4]) + years}{day[4:]}".replace(".02.29", ".02.28")
 
 
 def swapped_header(table: pl.DataFrame) -> pl.DataFrame:

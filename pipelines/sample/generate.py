@@ -15,7 +15,7 @@ from pipelines.sample import city, deliveries, events, patents, records, truth
 from pipelines.sample.figures import deliver_figures
 from pipelines.sample.landing import Landing
 from pipelines.sample.layout import deliver_events, deliver_publications
-from pipelines.sample.repeats import deliver_duplicate, deliver_repeats
+from pipelines.sample.repeats import deliver_corrections, deliver_duplicate, deliver_repeats
 
 MARKER = "SYNTHETIC.md"
 PLANTED = "PLANTED.csv"
@@ -61,6 +61,7 @@ def generate(folder: Path, *, scale: int = 1, seed: int = 14) -> SampleReport:
     for part in range(scale):
         _deliver_part(landing, part, seed, tallies)
     deliver_duplicate(landing)
+    deliver_corrections(landing)
     deliver_figures(landing, scale)
     table = pl.concat([tally.frame() for tally in tallies])
     planted = landing.planted_table()

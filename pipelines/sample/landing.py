@@ -47,11 +47,11 @@ class Landing:
         for at, kind, expected, note in marked.iter_rows():
             self.plant(name, first_row + at, kind, expected, note)
 
-    def note_members(self, name: str, members: Iterable[str], labels: pl.DataFrame) -> None:
-        """Remember the labelled ones of an archive's members, one record each."""
-        for member, label in zip(members, labels.select(*LABEL_COLUMNS).iter_rows(), strict=True):
+    def note_members(self, name: str, places: Iterable[tuple[str, int]], labels: pl.DataFrame) -> None:
+        """Remember the labelled records of an archive, each at its member and its number in that."""
+        for (member, row), label in zip(places, labels.select(*LABEL_COLUMNS).iter_rows(), strict=True):
             if label[0] is not None:
-                self.plant(f"{name}!{member}", 1, *label)
+                self.plant(f"{name}!{member}", row, *label)
 
     def plant(self, path: str, row: int, kind: str, expected: str, note: str) -> None:
         """Remember one planted row; row 0 stands for the whole file."""

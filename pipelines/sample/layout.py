@@ -33,13 +33,17 @@ class List:
     """Written at once; otherwise the file grows part by part."""
 
 
+Place = tuple[str, int]
+"""A member's path inside an archive, and the record's number in it."""
+
+
 @dataclass(frozen=True)
 class Documents:
     """An archive or file of single records."""
 
     ending: str
-    render: Callable[[pl.DataFrame], tuple[bytes, list[str] | None]]
-    """Content, and the members' paths inside an archive (None: one file of many records)."""
+    render: Callable[[pl.DataFrame], tuple[bytes, list[Place] | None]]
+    """Content, and the place of every record in an archive (None: one file of many records)."""
     is_labelled: bool = True
     """Whether the place of a record in the file is known to be its place among the records."""
     count: Callable[[pl.DataFrame], int] = len
@@ -61,18 +65,18 @@ def _titled_tabs(table: pl.DataFrame, *, header: bool = True) -> bytes:
     return mark + "合成样例：实用新型清单\r\n".encode("utf-16-le") + text + total
 
 
-def _zipped(rows: pl.DataFrame, one: Callable[[documents.Row], bytes]) -> tuple[bytes, list[str]]:
+def _zipped(rows: pl.DataFrame, one: Callable[[documents.Row], bytes]) -> tuple[bytes, list[Place]]:
     members = [(documents.document_name(row), one(row)) for row in documents.rows_of(rows)]
-    return archives.archive(members), [name for name, _ in members]
+    return archives.archive(members), [(name, 1) for name, _ in members]
 
 
-def _nested(rows: pl.DataFrame) -> tuple[bytes, list[str]]:
+def _nested(rows: pl.DataFrame) -> tuple[bytes, list[Place]]:
     """Archives within an archive, by gazette day, as the office's portal hands them out."""
     inner, paths = [], []
     for (day,), some in rows.group_by("publication_date", maintain_order=True):
-        content, names = _zipped(some, documents.cnipa_xml)
+        content, places = _zipped(some, documents.cnipa_xml)
         inner.append((f"{day:%Y%m%d}_synthetic.zip", content))
-        paths += [f"{inner[-1][0]}!{name}" for name in names]
+        paths += [(f"{inner[-1][0]}!{name}", row) for name, row in places]
     return archives.archive(inner), paths
 
 
@@ -95,8 +99,8 @@ NESTED_XML = Documents("_xml.zip", _nested)
 # Delivery and kind to formats: each takes so many records (None: all that are left), the rest is a gazette list.
 FORMATS: dict[tuple[str, str], list[tuple[Format, int | None]]] = {
     ("2011", "C"): [(WORKBOOK, None)],
-    **{(year, "A"): [(OLD_XML, 150)] for year in ("2011", "2012", "2013", "2014")},
-    ("2012", "B"): [(OLD_XML, 60), (WORKBOOK, None)],
+    **{(year, "A"): [(OLD_XML, 25)] for year in ("2011", "2012", "2013", "2014")},
+    ("2012", "B"): [(OLD_XML, 15), (WORKBOOK, None)],
     ("2013", "S"): [(TABS, None)],
     ("2014", "B"): [(OFFICIAL, None)],
     ("2014", "U"): [(WORKBOOK, 800)],
@@ -110,13 +114,14 @@ FORMATS: dict[tuple[str, str], list[tuple[Format, int | None]]] = {
     ("2019Q3", "B"): [(List(lists.spoiled, damage=damage.swapped_header), None)],
     ("2019Q3", "U"): [(List(lists.spoiled, damage=damage.spoiled_numbers), None)],
     ("2019Q3", "S"): [(List(lists.spoiled, damage=damage.spoiled_numbers), None)],
-    **{(f"{year}Q{q}", "A"): [(NEW_XML, 60)] for year in range(2020, 2026) for q in (1, 2, 3, 4)},
-    **{(f"{year}Q{q}", "B"): [(NEW_XML, 30)] for year in range(2020, 2026) for q in (1, 2, 3, 4)},
-    ("2021Q2", "A"): [(NESTED_XML, 80)],
-    ("2023Q4", "B"): [(NESTED_XML, 80)],
+    ("2021Q1", "S"): [(List(lists.gazette, damage=damage.wrong_decade), None)],
+    **{(f"{year}Q{q}", "A"): [(NEW_XML, 12)] for year in range(2020, 2026) for q in (1, 2, 3, 4)},
+    **{(f"{year}Q{q}", "B"): [(NEW_XML, 6)] for year in range(2020, 2026) for q in (1, 2, 3, 4)},
+    ("2021Q2", "A"): [(NESTED_XML, 25)],
+    ("2023Q4", "B"): [(NESTED_XML, 25)],
     ("2022Q1", "A"): [(Documents(".json", _json), 120), (List(lists.gazette, damage=damage.to_be_withdrawn), None)],
     ("2023Q2", "A"): [(Documents(".jsonl", _json_lines), 250)],
-    ("2022Q2", "U"): [(NEW_XML, 60)],
+    ("2022Q2", "U"): [(NEW_XML, 15)],
 }
 
 
@@ -124,15 +129,14 @@ def _notices(events: pl.DataFrame) -> tuple[bytes, None]:
     return notices.gazette_text(events), None
 
 
-def _prs(events: pl.DataFrame) -> tuple[bytes, list[str]]:
-    members = [
-        (
-            f"{row['event_code']}_{row['application_no'].replace('.', '')}_{row['event_date']:%Y%m%d}.XML",
-            notices.prs_xml(row),
-        )
-        for row in notices.notice_rows(events)
-    ]
-    return archives.archive(members), [name for name, _ in members]
+def _prs(events: pl.DataFrame) -> tuple[bytes, list[Place]]:
+    """Status records by gazette month, many to a file, as the office's data service packs them."""
+    members: list[tuple[str, bytes]] = []
+    places: list[Place] = []
+    for month, some in events.group_by(pl.col("event_date").dt.strftime("%Y%m"), maintain_order=True):
+        members.append((f"CN-PRSS-10-{month[0]}_synthetic.XML", notices.prs_xml(notices.notice_rows(some))))
+        places += [(members[-1][0], n) for n in range(1, some.height + 1)]
+    return archives.archive(members), places
 
 
 def _legal_lists(events: pl.DataFrame) -> tuple[bytes, None]:

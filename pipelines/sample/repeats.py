@@ -52,6 +52,30 @@ def deliver_duplicate(landing: Landing) -> None:
     landing.plant(second, 0, "same_content_again", "duplicate_file", "与2016-07-20交付的文件逐字节相同")
 
 
+def deliver_corrections(landing: Landing) -> None:
+    """The declared errors: two headers that changed places, and one filing date in the wrong decade."""
+    (path, row) = next((path, row) for _, path, row, kind, *_ in landing.planted if kind == "declared_error")
+    lines = (landing.folder / path).read_bytes().decode("gb18030").splitlines()
+    found = dict(zip(lines[0].split(","), lines[row - 1].split(","), strict=True))
+    wrong = found["filing_date"]
+    declared = f"""# 合成样例：已向来源单位确认的错误
+- source: patents
+  file: patents/2019-10-20/合成_发明授权_2019Q3.csv
+  action: swap_columns
+  columns: [address, designer]
+  reason: 表头 address 与 designer 互换
+- source: patents
+  file: {path}
+  action: set_value
+  field: filing_date
+  key: {{publication_no: {found["authorization_notice_id"]}}}
+  expected: "{wrong}"
+  use: "{int(wrong[:4]) + 10}{wrong[4:]}"
+  reason: 申请日早写十年
+"""
+    landing.put("corrections/2021-04-15/合成_更正声明.yaml", declared.encode(), 2)
+
+
 def _plain(rows: pl.DataFrame) -> pl.DataFrame:
     """Without labels: only the first delivery of a record is planted."""
     return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in LABEL_COLUMNS)
@@ -141,7 +165,7 @@ def _take_back(landing: Landing) -> None:
     lines = (landing.folder / path).read_bytes().decode("gb18030").splitlines()
     header = lines[0].split(",")
     members = []
-    for line in (line for line in lines if "CN29999" in line):
+    for line in (line for line in lines if "CN19999" in line):
         row = dict(zip(header, line.split(","), strict=True))
         number = row["filing_id"]
         record: documents.Row = {
@@ -196,4 +220,4 @@ def _mistaken_lapse(landing: Landing, inventions: pl.DataFrame, events: pl.DataF
     landing.plant(second, 2, "withdrawal", "withdrawn", "撤回误发的终止公告")
 
 
-__all__ = ["deliver_duplicate", "deliver_repeats"]
+__all__ = ["deliver_corrections", "deliver_duplicate", "deliver_repeats"]

@@ -134,8 +134,17 @@ def gazette_text(events: pl.DataFrame) -> bytes:
     return "\n".join(blocks).encode()
 
 
-def prs_xml(row: Row) -> bytes:
-    """One business:PRSRecord."""
+def prs_xml(rows: list[Row]) -> bytes:
+    """A file of business:PRSRecord elements."""
+    records = "".join(_prs_record(row) for row in rows)
+    return f"""<?xml version="1.0" encoding="utf-8"?>
+<business:PRS xmlns:base="http://www.sipo.gov.cn/XMLSchema/base" \
+xmlns:business="http://www.sipo.gov.cn/XMLSchema/business">
+{records}</business:PRS>
+""".encode()
+
+
+def _prs_record(row: Row) -> str:
     number, office = row["application_no"], ""
     if len(number) == 14:
         office = (
@@ -144,9 +153,7 @@ def prs_xml(row: Row) -> bytes:
             f"<base:DocNumber>{office_number(number, row['patent_type'])}</base:DocNumber></base:DocumentID>"
             "</business:ApplicationReference>"
         )
-    return f"""<?xml version="1.0" encoding="utf-8"?>
-<business:PRSRecord xmlns:base="http://www.sipo.gov.cn/XMLSchema/base" \
-xmlns:business="http://www.sipo.gov.cn/XMLSchema/business" status="C">
+    return f"""<business:PRSRecord status="C">
 <business:ApplicationReference dataFormat="original"><base:DocumentID><base:WIPOST3Code>CN</base:WIPOST3Code>\
 <base:DocNumber>{number}</base:DocNumber><base:Date>{row["filing_date"]:%Y%m%d}</base:Date></base:DocumentID>\
 </business:ApplicationReference>{office}
@@ -155,7 +162,7 @@ xmlns:business="http://www.sipo.gov.cn/XMLSchema/business" status="C">
 <business:PRSInformation>{escape(row["event_title"] + chr(10) + notice(row))}</business:PRSInformation>
 <business:PRSPublicationDate><base:Date>{row["event_date"]:%Y%m%d}</base:Date></business:PRSPublicationDate>
 </business:PRSRecord>
-""".encode()
+"""
 
 
 def interface_record(rows: list[Row]) -> Row:
