@@ -14,8 +14,34 @@
 {%- endmacro %}
 
 {#- The four columns that lead from a row back to the delivered file and line. -#}
+{% macro provenance_columns() -%}
+  {{ return(['source_path', 'source_row', 'source_file_sha256', 'delivered_on']) }}
+{%- endmacro %}
+
 {% macro provenance(from_prefix='', to_prefix='') -%}
-  {%- for column in ['source_path', 'source_row', 'source_file_sha256', 'delivered_on'] %}
+  {%- for column in provenance_columns() %}
     {{ from_prefix }}{{ column }} as {{ to_prefix }}{{ column }}{{ ',' if not loop.last }}
+  {%- endfor %}
+{%- endmacro %}
+
+{#- The same four, from one record where the condition holds and from another where it does not. -#}
+{% macro provenance_choice(condition, then_prefix, else_prefix, to_prefix) -%}
+  {%- for column in provenance_columns() %}
+    case when {{ condition }} then {{ then_prefix }}{{ column }} else {{ else_prefix }}{{ column }} end
+      as {{ to_prefix }}{{ column }}{{ ',' if not loop.last }}
+  {%- endfor %}
+{%- endmacro %}
+
+{#- The same four, from the one row of a group that the condition picks. -#}
+{% macro provenance_picked(condition, to_prefix) -%}
+  {%- for column in provenance_columns() %}
+    max(case when {{ condition }} then {{ column }} end) as {{ to_prefix }}{{ column }}{{ ',' if not loop.last }}
+  {%- endfor %}
+{%- endmacro %}
+
+{#- The same four, from the next row of a window. -#}
+{% macro provenance_of_next(window, to_prefix) -%}
+  {%- for column in provenance_columns() %}
+    lead({{ column }}) over ({{ window }}) as {{ to_prefix }}{{ column }}{{ ',' if not loop.last }}
   {%- endfor %}
 {%- endmacro %}

@@ -64,7 +64,9 @@ without_value as (
   where yearly.indicator_id is null
 )
 
-select indicator_id, 'value differs from its contributions' as fault
+select
+  indicator_id,
+  'value differs from its contributions' as fault
 from recounted
 where
   abs(value - recounted_value) > 1e-6 * greatest(1, abs(value))
@@ -72,5 +74,7 @@ where
 
 union all
 
-select indicator_id, 'contributions without any value' as fault
+select
+  indicator_id,
+  'contributions without any value' as fault
 from without_value

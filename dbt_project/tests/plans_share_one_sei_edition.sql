@@ -3,11 +3,15 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_patent'}}}) }}
 
 with editions as (
-  select distinct sei_version from {{ ref('stg_plan__plans') }}
+  select
+    sei_version,
+    count(*) over () as n_editions
+  from {{ ref('stg_plan__plans') }}
+  group by sei_version
 )
 
-select sei_version
+select *
 from editions
 where
-  sei_version not in (select rules.sei_version from {{ ref('sei_rules') }} as rules)
-  or (select count(*) from editions) > 1
+  n_editions > 1
+  or sei_version not in (select rules.sei_version from {{ ref('sei_rules') }} as rules)

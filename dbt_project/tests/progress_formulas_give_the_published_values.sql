@@ -1,5 +1,5 @@
--- The formulas against worked values printed in the handbook of methods (domain F.5, national figures): each to the last
--- decimal printed there, paths to the decimals of each row.
+-- The formulas against worked values of published national figures (domain F.5): each to the last decimal printed
+-- there, paths to the decimals of each row.
 {{ config(meta={'dagster': {'ref': {'name': 'target_vs_actual'}}}) }}
 
 with printed (

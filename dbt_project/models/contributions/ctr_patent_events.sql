@@ -29,7 +29,7 @@ placed as (
   left join patent_regions
     on
       events.patent_key = patent_regions.patent_key and views.region_view = patent_regions.region_view
-      and patent_regions.valid_from < events.takes_effect_on
+      and events.takes_effect_on > patent_regions.valid_from
       and events.takes_effect_on <= patent_regions.valid_to
   left join address_regions
     on events.address_key_after = address_regions.address_key and views.region_view = address_regions.region_view

@@ -25,5 +25,5 @@ from patents
 inner join regions
   on
     patents.patent_key = regions.patent_key
-    and regions.valid_from <= patents.grant_date and patents.grant_date < regions.valid_to
+    and patents.grant_date >= regions.valid_from and patents.grant_date < regions.valid_to
 where regions.region_code is not null

@@ -29,9 +29,17 @@ patterns as (
 ),
 
 addresses as (
-  select address_key, division_code, address_rest from publications where division_code is not null
+  select
+    address_key,
+    division_code,
+    address_rest
+  from publications where division_code is not null
   union
-  select address_key_after, division_code_after, address_rest_after from events where division_code_after is not null
+  select
+    address_key_after,
+    division_code_after,
+    address_rest_after
+  from events where division_code_after is not null
 ),
 
 in_area as (

@@ -1,5 +1,6 @@
--- One month of one indicator in one region of a view: what was added in it and what had added up by its end, in the unit
--- of the facts. Every region of the view is there from the indicator's first month in the city, so no record means zero.
+-- One month of one indicator in one region of a view: what was added in it and what had added up by its end, in the
+-- unit of the facts. Every region of the view is there from the indicator's first month in the city, so that no record
+-- means zero.
 with contributions as (
   select * from {{ ref('int_contributions') }}
 ),
@@ -94,7 +95,7 @@ grid as (
   from begins
   inner join coverage on begins.indicator_id = coverage.indicator_id
   inner join regions on begins.city_code = regions.city_code
-  inner join months on begins.first_month <= months.month_start and months.month_start <= coverage.observed_until
+  inner join months on begins.first_month <= months.month_start and coverage.observed_until >= months.month_start
 ),
 
 filled as (

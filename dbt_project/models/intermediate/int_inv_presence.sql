@@ -13,15 +13,11 @@ select
   regions.region_code,
   greatest(terms.valid_from, regions.valid_from) as present_from,
   least(terms.valid_to, regions.valid_to) as present_to,
-  {% for column in ['source_path', 'source_row', 'source_file_sha256', 'delivered_on'] %}
-  case when regions.valid_from > terms.valid_from then regions.{{ column }} else terms.{{ column }} end
-    as from_{{ column }},
-  case when regions.valid_to < terms.valid_to then regions.end_{{ column }} else terms.end_{{ column }} end
-    as to_{{ column }}{{ ',' if not loop.last }}
-  {% endfor %}
+  {{ provenance_choice('regions.valid_from > terms.valid_from', 'regions.', 'terms.', 'from_') }},
+  {{ provenance_choice('regions.valid_to < terms.valid_to', 'regions.end_', 'terms.end_', 'to_') }}
 from terms
 inner join regions
   on
     terms.patent_key = regions.patent_key
-    and terms.valid_from < regions.valid_to and regions.valid_from < terms.valid_to
+    and terms.valid_from < regions.valid_to and terms.valid_to > regions.valid_from
 where regions.region_code is not null and terms.valid_from < terms.valid_to

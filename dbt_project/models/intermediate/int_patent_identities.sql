@@ -9,11 +9,20 @@ events as (
 ),
 
 mentions as (
-  select publication_no, application_no from publications where not is_withdrawn
+  select
+    publication_no,
+    application_no
+  from publications where not is_withdrawn
   union all
-  select grant_publication_no, application_no from publications where not is_withdrawn
+  select
+    grant_publication_no,
+    application_no
+  from publications where not is_withdrawn
   union all
-  select publication_no, application_no from events where not is_withdrawn
+  select
+    publication_no,
+    application_no
+  from events where not is_withdrawn
 ),
 
 candidates as (

@@ -100,7 +100,5 @@ select
     lead(valid_from) over (partition by patent_key, region_view order by valid_from), {{ open_end() }}
   ) as valid_to,
   {{ provenance() }},
-  {% for column in ['source_path', 'source_row', 'source_file_sha256', 'delivered_on'] %}
-  lead({{ column }}) over (partition by patent_key, region_view order by valid_from) as end_{{ column }}{{ ',' if not loop.last }}
-  {% endfor %}
+  {{ provenance_of_next('partition by patent_key, region_view order by valid_from', 'end_') }}
 from changes

@@ -56,6 +56,12 @@ with_keyword as (
   where candidates.keyword_condition = 'Y' and instr(candidates.words, keywords.keyword) > 0
 )
 
-select patent_key, sei_code from candidates where keyword_condition = 'N'
+select
+  patent_key,
+  sei_code
+from candidates where keyword_condition = 'N'
 union
-select patent_key, sei_code from with_keyword
+select
+  patent_key,
+  sei_code
+from with_keyword

@@ -12,16 +12,16 @@ ranked as (
     publications.*,
     -- Which record decides: the printed filing date, the first grant (corrections come later), the two addresses.
     row_number() over (
-      partition by patent_key order by (filing_date is null), (grant_date is not null), recency desc
+      partition by patent_key order by (filing_date is null) asc, (grant_date is not null) asc, recency desc
     ) as filing_rank,
     row_number() over (
-      partition by patent_key order by (grant_date is null), grant_date, recency desc
+      partition by patent_key order by (grant_date is null) asc, grant_date asc, recency desc
     ) as grant_rank,
     row_number() over (
-      partition by patent_key order by (not has_address), (grant_date is not null), recency desc
+      partition by patent_key order by (not has_address) asc, (grant_date is not null) asc, recency desc
     ) as application_address_rank,
     row_number() over (
-      partition by patent_key order by (not has_address), (grant_date is null), grant_date, recency desc
+      partition by patent_key order by (not has_address) asc, (grant_date is null) asc, grant_date asc, recency desc
     ) as grant_address_rank
   from publications
 ),
@@ -31,7 +31,7 @@ grant_events as (
     events.patent_key,
     events.event_date as grant_date,
     {{ provenance('events.') }},
-    row_number() over (partition by patent_key order by event_date, {{ latest_first() }}) as grant_rank
+    row_number() over (partition by patent_key order by event_date asc, {{ latest_first() }}) as grant_rank
   from events
   where effect = 'grant'
 ),
@@ -49,22 +49,16 @@ merged as (
     max_by(ipc, recency) filter (where ipc is not null) as ipc,
     max_by(keywords, recency) filter (where keywords is not null) as keywords,
     max_by(abstract, recency) filter (where abstract is not null) as abstract,
-    max_by(parent_application_no, recency)
-      filter (where parent_application_no is not null) as parent_application_no,
+    max_by(parent_application_no, recency) filter (where parent_application_no is not null)
+      as parent_application_no,
     min(publication_no) as publication_no,
     min(publication_date) as publication_date,
     max_by(grant_publication_no, recency) filter (where grant_publication_no is not null) as grant_publication_no,
     bool_or(is_synthetic) as is_synthetic,
     max(case when filing_rank = 1 then filing_date end) as filing_date,
-    max(case when filing_rank = 1 then source_path end) as filing_source_path,
-    max(case when filing_rank = 1 then source_row end) as filing_source_row,
-    max(case when filing_rank = 1 then source_file_sha256 end) as filing_source_file_sha256,
-    max(case when filing_rank = 1 then delivered_on end) as filing_delivered_on,
+    {{ provenance_picked('filing_rank = 1', 'filing_') }},
     max(case when grant_rank = 1 then grant_date end) as grant_date,
-    max(case when grant_rank = 1 then source_path end) as grant_source_path,
-    max(case when grant_rank = 1 then source_row end) as grant_source_row,
-    max(case when grant_rank = 1 then source_file_sha256 end) as grant_source_file_sha256,
-    max(case when grant_rank = 1 then delivered_on end) as grant_delivered_on,
+    {{ provenance_picked('grant_rank = 1', 'grant_') }},
     max(case when application_address_rank = 1 and has_address then address_key end) as application_address_key,
     max(case when grant_address_rank = 1 and has_address then address_key end) as grant_address_key,
     bool_or(has_address) as has_address
@@ -99,9 +93,6 @@ select
     when merged.grant_date is not null then 'publication'
     when grant_events.grant_date is not null then 'event'
   end as grant_known_from,
-  {% for column in ['source_path', 'source_row', 'source_file_sha256', 'delivered_on'] %}
-  case when merged.grant_date is not null then merged.grant_{{ column }} else grant_events.{{ column }} end
-    as grant_{{ column }}{{ ',' if not loop.last }}
-  {% endfor %}
+  {{ provenance_choice('merged.grant_date is not null', 'merged.grant_', 'grant_events.', 'grant_') }}
 from merged
 left join grant_events on merged.patent_key = grant_events.patent_key and grant_events.grant_rank = 1

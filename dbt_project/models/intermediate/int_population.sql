@@ -1,5 +1,5 @@
--- One resident population of a region at a reference date as known: the latest vintage. Registered population is another
--- thing and never gets here.
+-- One resident population of a region at a reference date as known: the latest vintage. Registered population is
+-- another thing and never gets here.
 with figures as (
   {{ known_rows(ref('stg_population__figures')) }}
 ),

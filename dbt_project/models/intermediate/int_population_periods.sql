@@ -16,8 +16,8 @@ period_ends as (
   select distinct period_end from {{ ref('int_calendar') }}
 ),
 
--- In the management view a district that gives area to a zone is smaller than the district people are counted in, and no
--- one publishes how many live in the rest.
+-- In the management view a district that gives area to a zone is smaller than the district people are counted in, and
+-- no one publishes how many live in the rest.
 shrunk as (
   select statutory_parent as region_code from {{ ref('int_regions') }} where level = 'zone'
   union
@@ -51,7 +51,7 @@ ranked as (
         when 'latest_reference' then population.reference_date <= period_ends.period_end
         when 'previous_year_end'
           then population.reference_date < make_date(cast(extract(year from period_ends.period_end) as int), 1, 1)
-        when 'fixed' then population.reference_date = cities.population_fixed_reference
+        when 'fixed' then cities.population_fixed_reference = population.reference_date
       end
 )
 

@@ -39,13 +39,25 @@ equivalents as (
 -- A rule names a symbol exactly, or with * its main group, subclass or class: four equi-joins instead of a comparison
 -- of every symbol with every rule.
 names as (
-  select ipc_symbol, symbol as pattern from equivalents
+  select
+    ipc_symbol,
+    symbol as pattern
+  from equivalents
   union
-  select ipc_symbol, split_part(symbol, '/', 1) || '*' as pattern from equivalents
+  select
+    ipc_symbol,
+    split_part(symbol, '/', 1) || '*' as pattern
+  from equivalents
   union
-  select ipc_symbol, left(symbol, 4) || '*' as pattern from equivalents
+  select
+    ipc_symbol,
+    left(symbol, 4) || '*' as pattern
+  from equivalents
   union
-  select ipc_symbol, left(symbol, 3) || '*' as pattern from equivalents
+  select
+    ipc_symbol,
+    left(symbol, 3) || '*' as pattern
+  from equivalents
 ),
 
 hits as (

@@ -1,4 +1,4 @@
--- One target version and one year of its plan: what is measured, what counts as its start, and how far the year has got.
+-- One target version and one year of its plan: what is measured, what counts as its start, how far the year has got.
 with targets as (
   select * from {{ ref('stg_plan__targets') }}
 ),
@@ -25,17 +25,30 @@ run as (
 
 years as (
   select
-    plan_id,
-    period_start - 1 as base_year,
-    period_start + cast(spine.n as int) as plan_year
+    plans.plan_id,
+    plans.period_start - 1 as base_year,
+    plans.period_start + cast(spine.n as int) as plan_year
   from plans
   cross join range(0, 100) as spine (n)
-  where period_start + spine.n <= period_end
+  where plans.period_start + spine.n <= plans.period_end
 ),
 
 dated as (
   select
-    targets.*,
+    targets.plan_id,
+    targets.target_id,
+    targets.target_version,
+    targets.indicator_id,
+    targets.region_code,
+    targets.method,
+    targets.kind,
+    targets.comparator,
+    targets.direction,
+    targets.unit,
+    targets.baseline_value,
+    targets.baseline_period,
+    targets.target_value,
+    targets.target_year,
     coalesce(preferred_views.region_view, 'statutory') as region_view,
     coalesce(indicators.source_ready, false) as source_ready,
     years.plan_year,
@@ -55,7 +68,26 @@ dated as (
 )
 
 select
-  dated.*,
+  dated.plan_id,
+  dated.target_id,
+  dated.target_version,
+  dated.indicator_id,
+  dated.region_code,
+  dated.method,
+  dated.kind,
+  dated.comparator,
+  dated.direction,
+  dated.unit,
+  dated.baseline_value,
+  dated.baseline_period,
+  dated.target_value,
+  dated.target_year,
+  dated.region_view,
+  dated.source_ready,
+  dated.plan_year,
+  dated.plan_base_year,
+  dated.year_end,
+  dated.is_ahead,
   actual.value as actual_value,
   actual.obs_status,
   actual.observed_until,

@@ -128,7 +128,10 @@ observed as (
     official.*,
     row_number() over (
       partition by official.indicator_id, official.region_code, official.period_type, official.period_end
-      order by official.published_on desc nulls last, official.delivered_on desc, official.source_path desc,
+      order by
+        official.published_on desc nulls last,
+        official.delivered_on desc,
+        official.source_path desc,
         official.source_row desc
     ) as recency
   from official

@@ -133,7 +133,7 @@ select
     when period_end > as_of and computed_value is null then 'period_after_reference_date'
     when computed_value is null and obs_status = 'L' then 'denominator_missing'
     when computed_value is null then 'not_covered_by_deliveries'
-    when unit is distinct from unit_zh then 'unit_differs'
+    when coalesce(unit, '') != unit_zh then 'unit_differs'
     when observed_until < period_end then 'period_not_covered_to_its_end'
     when within_tolerance then 'agrees'
     when gap < 0 then 'computed_below_official'

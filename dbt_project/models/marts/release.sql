@@ -8,10 +8,14 @@ plans as (
   from {{ ref('stg_plan__plans') }}
 ),
 
-target_versions as (
-  select {{ sorted_list("plan_id || '/' || target_id || '/' || cast(target_version as " ~ dbt.type_string() ~ ")", ',') }}
-    as target_versions
+versions as (
+  select plan_id || '/' || target_id || '/' || cast(target_version as {{ dbt.type_string() }}) as target_version
   from {{ ref('stg_plan__targets') }}
+),
+
+target_versions as (
+  select {{ sorted_list('target_version', ',') }} as target_versions
+  from versions
 )
 
 select
