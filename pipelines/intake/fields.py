@@ -6,7 +6,7 @@ Does not belong here: rules over several fields (rules.py), and what happens to 
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -55,7 +55,7 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     reader = _READERS[declared.type]
     if text.null_count() < len(text):
         return reader(declared, text, context)
-    nothing = reader(declared, text.clear(), context)  # right types, no work
+    nothing = reader(declared, text.clear(), replace(context, is_person=None))  # right types, no work
 
     def nulls(series: dict[str, pl.Series]) -> dict[str, pl.Series]:
         return {name: one.clear(len(text)) for name, one in series.items()}
