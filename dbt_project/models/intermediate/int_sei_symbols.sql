@@ -3,8 +3,11 @@ with patents as (
   select * from {{ ref('int_patents') }}
 ),
 
-concordance as (
-  select * from {{ ref('ipc_h10_to_h01l') }}
+predecessors as (
+  select
+    current as h10_symbol,
+    predecessor as h01l_symbol
+  from {{ ref('ipc_2021_predecessors') }}
 ),
 
 patterns as (
@@ -31,9 +34,13 @@ equivalents as (
 
   select
     printed.ipc_symbol,
-    concordance.h01l_symbol as symbol
+    coalesce(symbols.h01l_symbol, main_groups.h01l_symbol, subclasses.h01l_symbol) as symbol
   from printed
-  inner join concordance on split_part(printed.ipc_symbol, '/', 1) = concordance.h10_group
+  left join predecessors as symbols on printed.ipc_symbol = symbols.h10_symbol
+  left join predecessors as main_groups
+    on split_part(printed.ipc_symbol, '/', 1) || '/00' = main_groups.h10_symbol
+  left join predecessors as subclasses on left(printed.ipc_symbol, 4) = subclasses.h10_symbol
+  where left(printed.ipc_symbol, 3) = 'H10'
 ),
 
 -- A rule names a symbol exactly, or with * its main group, subclass or class: four equi-joins instead of a comparison

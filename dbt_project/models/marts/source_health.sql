@@ -20,7 +20,6 @@ counted_files as (
     source,
     count(*) as files,
     count(*) filter (where status = 'duplicate_content') as files_duplicate,
-    count(*) filter (where status = 'rejected') as files_rejected,
     sum(rows_in) as rows_in,
     sum(rows_out) as rows_out,
     sum(rows_quarantined) as rows_quarantined,
@@ -119,12 +118,10 @@ select
   end as freshness_days,
   case
     when coverage.coverage_to is null then 'never_delivered'
-    when counted_files.files_rejected > 0 then 'files_rejected'
     when counted_files.rows_quarantined > 0 then 'rows_quarantined'
     else 'ok'
   end as status,
   cast(coalesce(counted_files.files_duplicate, 0) as bigint) as files_duplicate,
-  cast(coalesce(counted_files.files_rejected, 0) as bigint) as files_rejected,
   cast(outside.without_address_rows as bigint) as without_address_rows,
   coalesce(counted_files.is_synthetic, false) as is_synthetic
 from coverage
