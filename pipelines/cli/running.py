@@ -24,7 +24,8 @@ def sample(folder: Path, *, scale: int, seed: int) -> None:
         raise ConfigError(f"{folder} is not empty; the sample city needs a folder of its own")
     started = time.monotonic()
     report = generate(folder, scale=scale, seed=seed)
-    messages.print(f"{report.summary} in {time.monotonic() - started:.1f} s: {folder}")
+    counts = f"{sum(report.files.values()):,} rows in {len(report.files)} files"
+    messages.print(f"synthetic sample city: {counts}, {time.monotonic() - started:.1f} s: {folder}")
 
 
 def run(settings: Settings) -> None:

@@ -33,7 +33,10 @@ def validate_deliveries(warehouse: Warehouse, contract: Contract) -> Sequence[Ve
             f"{contract.source}_files", file_profile(files, contract).to_pandas(), _file_expectations(contract), store
         ),
         validate(
-            f"{contract.source}_fields", field_profile(fields, files).to_pandas(), _field_expectations(contract), store
+            f"{contract.source}_fields",
+            field_profile(fields, files, contract).to_pandas(),
+            _field_expectations(contract),
+            store,
         ),
     ]
 
@@ -50,13 +53,14 @@ def file_profile(files: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     )
 
 
-def field_profile(fields: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+def field_profile(fields: pl.DataFrame, files: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """One row per loaded file and contract field, with the rise of its blanks over earlier like deliveries.
 
-    Like deliveries have the same header; `rise_of_blanks` is null until enough of them came before.
+    Like deliveries have the same header; `rise_of_blanks` is null until enough of them came before, and for files too
+    small to judge.
     """
     keys = ["source", "source_path", "source_file_sha256"]
-    share = pl.when(pl.col("n_rows") > 0).then(pl.col("n_null") / pl.col("n_rows"))
+    share = pl.when(pl.col("n_rows") >= contract.min_rows_for_share).then(pl.col("n_null") / pl.col("n_rows"))
     order = ["header", "field", "delivered_on", "source_path"]
     profile = fields.join(files.select(*keys, "header"), on=keys, how="left", maintain_order="left").sort(order)
     earlier = share.shift(1).rolling_median(window_size=1000, min_samples=FILES_BEFORE_DRIFT_COUNTS)

@@ -1,0 +1,48 @@
+"""Profiles judge a delivery against its contract and against earlier like deliveries, and only where rows are enough."""
+
+import polars as pl
+import pytest
+
+from pipelines.contracts.registry import contract
+from pipelines.quality.delivery_profiles import field_profile, file_profile
+
+PATENTS = contract("patents")
+
+
+def profiles(shares: list[float], rows: int = 1_000) -> tuple[pl.DataFrame, pl.DataFrame]:
+    names = [f"{n}.csv" for n in range(len(shares))]
+    keys = {"source": ["patents"] * len(names), "source_path": names, "source_file_sha256": names}
+    files = pl.DataFrame(keys | {"header": ["same"] * len(names)})
+    fields = pl.DataFrame(
+        keys
+        | {
+            "field": ["address"] * len(names),
+            "delivered_on": names,
+            "n_rows": [rows] * len(names),
+            "n_null": [int(share * rows) for share in shares],
+        }
+    )
+    return fields, files
+
+
+def test_a_field_gone_blank_is_seen_against_earlier_like_deliveries() -> None:
+    profile = field_profile(*profiles([0.0, 0.1, 0.0, 1.0]), PATENTS)
+    assert profile["rise_of_blanks"].to_list() == [None, None, None, 1.0]
+
+
+def test_too_few_earlier_deliveries_say_nothing() -> None:
+    assert field_profile(*profiles([0.0, 0.0, 1.0]), PATENTS)["rise_of_blanks"].null_count() == 3
+
+
+def test_small_files_say_nothing() -> None:
+    assert field_profile(*profiles([0.0, 0.0, 0.0, 1.0], rows=1), PATENTS)["rise_of_blanks"].null_count() == 4
+
+
+@pytest.mark.parametrize(("rows", "share"), [(1_000, 0.1), (10, 0.0)])
+def test_the_reject_share_counts_from_a_number_of_rows_on(rows: int, share: float) -> None:
+    files = pl.DataFrame(
+        {"rows_in": [rows], "rows_out": [rows * 9 // 10], "rows_quarantined": [rows // 10], "rows_duplicate": [0]}
+    )
+    profile = file_profile(files, PATENTS)
+    assert profile["reject_share"].to_list() == [share]
+    assert profile["rows_accounted"].to_list() == [rows]
