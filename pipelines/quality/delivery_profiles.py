@@ -13,6 +13,9 @@ from pipelines.quality.expectations import Expectation, Verdict, validate
 FILES_BEFORE_DRIFT_COUNTS = 3
 """Deliveries with the same header needed before a field's usual share of blanks is known well enough to judge by."""
 TOLERATED_RISE_OF_BLANKS = 0.5
+DECIDING_TYPES = ("date", "address")
+"""Fields that place a record in a period and a region. Others may rightly be blank in one list and filled in the next:
+a list of designs has no IPC symbols, a spreadsheet may have spoiled every number."""
 
 
 def gate_store(warehouse: Warehouse) -> Path:
@@ -56,11 +59,13 @@ def file_profile(files: pl.DataFrame, contract: Contract) -> pl.DataFrame:
 def field_profile(fields: pl.DataFrame, files: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """One row per loaded file and contract field, with the rise of its blanks over earlier like deliveries.
 
-    Like deliveries have the same header; `rise_of_blanks` is null until enough of them came before, and for files too
-    small to judge.
+    Like deliveries have the same header; `rise_of_blanks` is null until enough of them came before, for files too small
+    to judge, and for fields that do not decide where a record counts.
     """
     keys = ["source", "source_path", "source_file_sha256"]
-    share = pl.when(pl.col("n_rows") >= contract.min_rows_for_share).then(pl.col("n_null") / pl.col("n_rows"))
+    deciding = [field.name for field in contract.fields if field.type in DECIDING_TYPES]
+    judged = (pl.col("n_rows") >= contract.min_rows_for_share) & pl.col("field").is_in(deciding)
+    share = pl.when(judged).then(pl.col("n_null") / pl.col("n_rows"))
     order = ["header", "field", "delivered_on", "source_path"]
     profile = fields.join(files.select(*keys, "header"), on=keys, how="left", maintain_order="left").sort(order)
     earlier = share.shift(1).rolling_median(window_size=1000, min_samples=FILES_BEFORE_DRIFT_COUNTS)

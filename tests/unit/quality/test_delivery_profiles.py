@@ -46,3 +46,9 @@ def test_the_reject_share_counts_from_a_number_of_rows_on(rows: int, share: floa
     profile = file_profile(files, PATENTS)
     assert profile["reject_share"].to_list() == [share]
     assert profile["rows_accounted"].to_list() == [rows]
+
+
+def test_fields_that_may_rightly_be_blank_say_nothing() -> None:
+    fields, files = profiles([0.0, 0.0, 0.0, 1.0])
+    ipc = fields.with_columns(field=pl.lit("ipc"))
+    assert field_profile(ipc, files, PATENTS)["rise_of_blanks"].null_count() == 4
