@@ -23,7 +23,7 @@ _BOARD = {
     "gap": "差距 gap",
     "obs_status": "数据 obs.",
     "status": "状态 status",
-    "reason": "说明 reason",
+    "reason_zh": "说明 reason",
 }
 
 

@@ -77,6 +77,7 @@ def board(connection: duckdb.DuckDBPyConnection, *, every_year: bool = False) ->
 
 def _in_words(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
+        "year": str(row["year"]),
         "data_kind": "合成 SYNTHETIC" if row["is_synthetic"] else "交付 delivered",
         "status": f"{row['status_zh']} {row['status_en']}",
         "reason": f"{row['reason_zh']} {row['reason_en']}",

@@ -67,9 +67,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, int]) -
             continue
         connection.execute(f"comment on table published.{model['name']} is '{_text(model)}'")
         for column in model.get("columns", []):
-            connection.execute(
-                f"comment on column published.{model['name']}.{column['name']} is '{_text(column)}'"
-            )
+            connection.execute(f"comment on column published.{model['name']}.{column['name']} is '{_text(column)}'")
 
 
 def marts_documentation() -> list[dict[str, Any]]:
