@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.contracts.model import Contract, SourceField
 
@@ -85,6 +85,11 @@ def match(contract: Contract, headers: Sequence[str]) -> Match:
 
     A second column for a field that is already found stays unknown: it is kept in `extras` and reported.
     """
+    return _match(contract, tuple(headers))
+
+
+@lru_cache(maxsize=4096)  # thousands of files of one delivery have the same headers
+def _match(contract: Contract, headers: tuple[str, ...]) -> Match:
     pairs = sorted(
         (rank, position, header, field, unit)
         for position, header in enumerate(headers)

@@ -1,11 +1,13 @@
-"""A table of delivered text to conformed rows, rejects and duplicates: the contract applied, vectorised.
+"""Tables of delivered text to conformed rows, rejects and duplicates: the contract applied, vectorised.
 
 Order: personal columns go first; sentinels become null; each field is read (fields.py); rules over several fields
 (rules.py); exact duplicates; rows that share a key but contradict each other. Nothing is written here, and what a
-share of rejects means for the file is decided in run.py.
+share of rejects means for a file is decided in run.py.
+
+Files of one shape (the same columns) are conformed together: an office's ZIP holds thousands of one-record documents.
 """
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,88 +18,71 @@ from pipelines.contracts.model import Contract, SourceField
 from pipelines.contracts.schema import content_columns
 from pipelines.intake import fields, privacy, rules
 from pipelines.intake.fields import Context, Values
-from pipelines.intake.readers.base import ROW, RawTable
+from pipelines.intake.readers.base import ROW
 from pipelines.intake.readers.layout import MALFORMED
 from pipelines.intake.rules import FIELD, HINT, REASON, VALUE
 
 ROWS_AT_ONCE = 200_000
-"""Rows read at a time, which bounds memory; duplicates and conflicts are still found over the whole file."""
+"""Rows read at a time, which bounds memory; duplicates and conflicts are still found over whole files."""
+
+FILE = "__file"
+"""Int64: position of a row's file in the list that was conformed."""
 
 _INDEX = "__index"
 _KEY = "__key"
+_PROBLEMS = {FILE: pl.Int64(), "field": pl.String(), "reason": pl.String(), "is_kept": pl.Boolean()}
 
 
 @dataclass(frozen=True)
 class Conformed:
-    """One file, conformed. `rows_in` = bronze + rejects + duplicates, always."""
+    """Files of one shape, conformed. Every frame has FILE; per file, rows_in = out + quarantined + duplicate."""
 
-    rows_in: int
+    match: headers.Match
     bronze: pl.DataFrame
-    """Content columns of the contract, `source_row` and `extras`; in the order of the file."""
+    """Content columns of the contract, `source_row` and `extras`; in the order of the files."""
     rejects: pl.DataFrame
     """source_row, reason, field, value, raw: one row per rejected row."""
-    duplicates: int
-    match: headers.Match
-    kept_problems: dict[str, dict[str, int]]
-    """field → reason → rows that were kept with it."""
-    field_problems: dict[str, int]
-    """field → values with a problem, kept or not."""
-
-    def rejects_by_reason(self) -> dict[str, int]:
-        """Rejected rows by reason, most frequent first."""
-        counts = self.rejects["reason"].value_counts().sort(["count", "reason"], descending=[True, False])
-        return dict(counts.iter_rows())
+    counts: pl.DataFrame
+    """rows_in, rows_out, rows_quarantined, rows_duplicate: one row per file."""
+    problems: pl.DataFrame
+    """field, reason, is_kept, n: values with a problem, per file; `is_kept` where it does not reject the row."""
 
 
-def conform(table: RawTable, contract: Contract, delivered_on: date) -> Conformed:
-    """Apply the contract to one file's table."""
-    raw = table.frame.with_row_index(_INDEX)
-    delivered = [name for name in table.frame.columns if name not in (ROW, MALFORMED)]
-    match = headers.match(contract, delivered)
-    raw = raw.drop(match.personal)
+def conform(frames: Sequence[pl.DataFrame], contract: Contract, delivered_on: date) -> Conformed:
+    """Apply the contract to tables with the same columns (`RawTable.frame`), delivered on one day."""
+    columns = [name for name in frames[0].columns if name not in (ROW, MALFORMED)]
+    match = headers.match(contract, columns)
+    position = pl.lit(0, pl.Int64).alias(FILE)
+    raw = pl.concat([frame.with_columns(position + number) for number, frame in enumerate(frames)])
+    raw = raw.drop(match.personal).with_row_index(_INDEX)
     raw = privacy.mask_unknown(raw, match.unknown, contract)
-    pieces = [
-        _conform_slice(piece, contract, match, delivered_on)
-        for piece in (raw.iter_slices(ROWS_AT_ONCE) if raw.height else [raw])
-    ]
-    found = _Problems.sum([problems for _, problems in pieces])
-    frame = pl.concat([piece for piece, _ in pieces])
-    frame = _mark_repeats(frame, contract)
-    accepted = frame.filter(pl.col(REASON).is_null())
+    slices = list(raw.iter_slices(ROWS_AT_ONCE)) if raw.height else [raw]
+    pieces = [_conform_slice(piece, contract, match, delivered_on) for piece in slices]
+    frame = _mark_repeats(pl.concat([piece for piece, _ in pieces]), contract)
+    rejected, duplicate = pl.col(REASON).is_not_null(), pl.col("__duplicate")
     names = [column.name for column in content_columns(contract)]
-    bronze = accepted.filter(~pl.col("__duplicate")).select(*names, source_row=ROW, extras="__extras")
-    rejected = frame.filter(pl.col(REASON).is_not_null())
-    return Conformed(
-        rows_in=frame.height,
-        bronze=bronze,
-        rejects=_rejects(rejected, raw, contract, match),
-        duplicates=accepted.height - bronze.height,
-        match=match,
-        kept_problems=found.kept,
-        field_problems=found.by_field,
+    counts = frame.group_by(FILE).agg(
+        rows_in=pl.len(),
+        rows_out=(~rejected & ~duplicate).sum(),
+        rows_quarantined=rejected.sum(),
+        rows_duplicate=(~rejected & duplicate).sum(),
     )
-
-
-@dataclass(frozen=True)
-class _Problems:
-    by_field: dict[str, int]
-    kept: dict[str, dict[str, int]]
-
-    @classmethod
-    def sum(cls, pieces: list["_Problems"]) -> "_Problems":
-        by_field: Counter[str] = Counter()
-        kept: dict[str, Counter[str]] = {}
-        for piece in pieces:
-            by_field.update(piece.by_field)
-            for field, reasons in piece.kept.items():
-                kept.setdefault(field, Counter()).update(reasons)
-        return cls(dict(by_field), {field: dict(reasons) for field, reasons in kept.items()})
+    every = pl.DataFrame({FILE: range(len(frames))}, schema={FILE: pl.Int64})
+    return Conformed(
+        match=match,
+        bronze=frame.filter(~rejected & ~duplicate).select(FILE, *names, source_row=ROW, extras="__extras"),
+        rejects=_rejects(frame.filter(rejected), raw, contract, match),
+        counts=every.join(counts, on=FILE, how="left", maintain_order="left").fill_null(0).cast(pl.Int64),
+        problems=pl.concat([problems for _, problems in pieces])
+        .group_by(list(_PROBLEMS))
+        .agg(n=pl.len().cast(pl.Int64)),
+    )
 
 
 def _conform_slice(
     raw: pl.DataFrame, contract: Contract, match: headers.Match, delivered_on: date
-) -> tuple[pl.DataFrame, _Problems]:
-    """Content columns with `__reason`, `__field`, `__value`, `__extras` for a slice of the file."""
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Content columns with `__reason`, `__field`, `__value`, `__extras` for some rows, and their problems."""
     text = {field.name: _delivered_text(raw, field, match, contract) for field in contract.delivered_fields}
     read: dict[str, Values] = {}
     for field in sorted(contract.delivered_fields, key=lambda field: field.party is not None):
@@ -105,35 +90,28 @@ def _conform_slice(
         context = Context(delivered_on, contract.earliest_date, match.units.get(field.name), party)
         read[field.name] = fields.read(field, text[field.name], context)
     columns = _columns(contract, read)
-    marks = pl.lit(None, pl.String)
-    frame = raw.select(_INDEX, ROW).with_columns(
-        *columns, marks.alias(REASON), marks.alias(FIELD), marks.alias(VALUE), _extras(raw, match)
-    )
+    nothing = [pl.lit(None, pl.String).alias(name) for name in (REASON, FIELD, VALUE)]
+    frame = raw.select(_INDEX, FILE, ROW).with_columns(*columns, *nothing, _extras(raw, match))
     if MALFORMED in raw.columns:
         frame = frame.with_columns(raw[MALFORMED])
-        frame = rules.reject(frame, pl.col(MALFORMED).is_not_null(), "row_malformed", "", pl.col(MALFORMED))
-        frame = frame.with_columns(pl.when(pl.col(FIELD) != "").then(FIELD).alias(FIELD)).drop(MALFORMED)
+        frame = rules.reject(frame, pl.col(MALFORMED).is_not_null(), "row_malformed", None, pl.col(MALFORMED))
+        frame = frame.drop(MALFORMED)
     for field in contract.delivered_fields:
         problem = read[field.name].problem
         if problem.null_count() < len(problem):
-            frame = frame.with_columns(problem.alias("__problem"), text[field.name].alias("__text"))
-            frame = rules.reject(
-                frame, pl.col("__problem").is_not_null(), pl.col("__problem"), field.name, pl.col("__text")
-            ).drop("__problem", "__text")
-    as_delivered = {group[0] for group in contract.at_least_one}
-    hints = {
+            found = frame.with_columns(problem.alias("__problem"), text[field.name].alias("__text"))
+            reason, value = pl.col("__problem"), pl.col("__text")
+            frame = rules.reject(found, reason.is_not_null(), reason, field.name, value).drop("__problem", "__text")
+    helpers = {f"{rules.AS_DELIVERED}{group[0]}": text[group[0]] for group in contract.at_least_one}
+    helpers |= {
         f"{HINT}{name}": values.hints["type"]
         for name, values in read.items()
-        if "type" in values.hints and name != "parent_application_no"
+        if "type" in values.hints and (contract.field(name).type == "publication_no" or contract.field(name).also)
     }
-    frame = frame.with_columns(
-        *(text[name].alias(f"__as_delivered_{name}") for name in as_delivered),
-        *(hint.alias(name) for name, hint in hints.items()),
-    )
+    frame = frame.with_columns(series.alias(name) for name, series in helpers.items())
     frame = rules.check(rules.derive(frame, contract), contract)
     frame = frame.with_columns(pl.col("is_withdrawn").fill_null(False))  # a row retracts only where it says so
-    frame = frame.drop(*hints, *(f"__as_delivered_{name}" for name in as_delivered))
-    return frame, _problems(read)
+    return frame.drop(*helpers), _problems(raw[FILE], read)
 
 
 def _delivered_text(raw: pl.DataFrame, field: SourceField, match: headers.Match, contract: Contract) -> pl.Series:
@@ -171,29 +149,31 @@ def _extras(raw: pl.DataFrame, match: headers.Match) -> pl.Series:
     return raw.select(privacy.mask_numbers(packed).alias("__extras")).to_series()
 
 
-def _problems(read: dict[str, Values]) -> _Problems:
-    by_field: dict[str, int] = {}
-    kept: dict[str, dict[str, int]] = {}
+def _problems(file: pl.Series, read: dict[str, Values]) -> pl.DataFrame:
+    """One row per value with a problem: file, field, reason, and whether the row is kept all the same."""
+    found = [pl.DataFrame(schema=_PROBLEMS)]
     for name, values in read.items():
-        count = len(values.problem) - values.problem.null_count()
-        if values.kept_problem is not None and values.kept_problem.null_count() < len(values.kept_problem):
-            reasons = values.kept_problem.drop_nulls().value_counts()
-            kept[name] = dict(reasons.iter_rows())
-            count += sum(kept[name].values())
-        by_field[name] = count
-    return _Problems(by_field, kept)
+        for reasons, is_kept in ((values.problem, False), (values.kept_problem, True)):
+            if reasons is not None and reasons.null_count() < len(reasons):
+                frame = pl.DataFrame([file, reasons.alias("reason")]).drop_nulls("reason")
+                frame = frame.with_columns(field=pl.lit(name), is_kept=pl.lit(is_kept))
+                found.append(frame.select(list(_PROBLEMS)))
+    return pl.concat(found)
 
 
 def _mark_repeats(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Mark exact duplicates (`__duplicate`, the first is kept) and reject rows whose key contradicts another's."""
+    """Mark exact duplicates (`__duplicate`, the first is kept) and reject rows whose key contradicts another's.
+
+    Both within one file only: a later file that says something else about a key is a later version of it.
+    """
     names = [column.name for column in content_columns(contract)]
     frame = frame.with_columns(_key(contract).alias(_KEY), pl.lit(False).alias("__duplicate"))
-    accepted = pl.col(REASON).is_null()
-    repeated = frame.filter(accepted & pl.col(_KEY).is_duplicated().over(accepted)).select(_INDEX, _KEY, *names)
+    accepted = frame.filter(pl.col(REASON).is_null())
+    repeated = accepted.filter(pl.struct(FILE, _KEY).is_duplicated()).select(_INDEX, FILE, _KEY, *names)
     if repeated.is_empty():
         return frame.drop(_KEY)
-    first = repeated.unique(names, keep="first", maintain_order=True)
-    conflicts = first.filter(pl.col(_KEY).is_duplicated())
+    first = repeated.unique([FILE, *names], keep="first", maintain_order=True)
+    conflicts = first.filter(pl.struct(FILE, _KEY).is_duplicated())
     duplicates = repeated.join(first, on=_INDEX, how="anti")
     frame = frame.with_columns(
         pl.col(_INDEX).is_in(duplicates[_INDEX].implode()).alias("__duplicate"),
@@ -215,11 +195,11 @@ def _key(contract: Contract) -> pl.Expr:
 def _rejects(rejected: pl.DataFrame, raw: pl.DataFrame, contract: Contract, match: headers.Match) -> pl.DataFrame:
     """Quarantine rows: the first problem of each row, and the row as delivered without personal data."""
     delivered = raw.join(rejected.select(_INDEX), on=_INDEX, how="semi", maintain_order="left")
-    columns = [name for name in delivered.columns if name not in (_INDEX, ROW, MALFORMED)]
+    columns = [name for name in delivered.columns if name not in (_INDEX, FILE, ROW, MALFORMED)]
     delivered = privacy.mask_known(delivered, match, contract)
     packed = privacy.mask_numbers(pl.struct(columns).struct.json_encode()) if columns else pl.lit("{}")
     if MALFORMED in delivered.columns:
         packed = pl.when(pl.col(MALFORMED).is_null()).then(packed).otherwise(pl.lit("{}"))
-    return rejected.select(source_row=ROW, reason=REASON, field=FIELD, value=VALUE).with_columns(
+    return rejected.select(FILE, source_row=ROW, reason=REASON, field=FIELD, value=VALUE).with_columns(
         delivered.select(packed.alias("raw")).to_series()
     )

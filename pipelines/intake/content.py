@@ -30,6 +30,8 @@ def swapped(frame: pl.DataFrame, match: Match, contract: Contract) -> tuple[str,
 
     `frame` is the table as delivered, personal columns included. None where every column may be what its header says.
     """
+    if frame.height < _FEW:
+        return None
     headers = {field: header for field, header in match.fields.items() if header in frame.columns}
     values = {field: _sample(frame[header]) for field, header in headers.items()}
     judged = {field: text for field, text in values.items() if len(text) >= _FEW}

@@ -273,11 +273,14 @@ def _party_name(declared: SourceField, text: pl.Series, _: Context) -> Values:
 
 def _party_list(declared: SourceField, text: pl.Series, _: Context) -> Values:
     """All parties, joined by `;`, each natural person masked."""
-    frame = _select(text, names=texts.split_multi("text")).select(
-        names=privacy.masked_names("names") if declared.personal else pl.col("names").list.join(";"),
-        is_person=persons.is_natural_person(pl.col("names").list.first()).fill_null(False),
+    names = texts.split_multi("text")
+    frame = _select(
+        text,
+        names=names.list.join(";"),
+        is_person=persons.is_natural_person(names.list.first()).fill_null(False),
     )
-    return Values(frame["names"], _no_problem(text), hints={"is_person": frame["is_person"]})
+    shown = privacy.masked_names(text) if declared.personal else frame["names"]
+    return Values(shown, _no_problem(text), hints={"is_person": frame["is_person"]})
 
 
 def _region(_: SourceField, text: pl.Series, __: Context) -> Values:

@@ -15,19 +15,21 @@ from pipelines.contracts.schema import content_columns
 from pipelines.intake.fields import region_of_name
 
 REASON, FIELD, VALUE = "__reason", "__field", "__value"
-HINT = "__hint_"
-"""Prefix of helper columns with what a number says about the type; they never reach bronze."""
+HINT, AS_DELIVERED = "__hint_", "__as_delivered_"
+"""Prefixes of helper columns: what a number says about the type, and a value as delivered. Neither reaches bronze."""
 
 _TITLES = Path(__file__).parent / "readers" / "event_titles.csv"
 
 
-def reject(frame: pl.DataFrame, broken: pl.Expr, reason: str | pl.Expr, field: str, value: pl.Expr) -> pl.DataFrame:
+def reject(
+    frame: pl.DataFrame, broken: pl.Expr, reason: str | pl.Expr, field: str | None, value: pl.Expr
+) -> pl.DataFrame:
     """Mark the rows where `broken` holds and nothing was found before."""
     new = broken.fill_null(False) & pl.col(REASON).is_null()
     code = pl.lit(reason) if isinstance(reason, str) else reason
     return frame.with_columns(
         pl.when(new).then(code).otherwise(REASON).alias(REASON),
-        pl.when(new).then(pl.lit(field)).otherwise(FIELD).alias(FIELD),
+        pl.when(new).then(pl.lit(field, pl.String)).otherwise(FIELD).alias(FIELD),
         pl.when(new).then(value.cast(pl.String)).otherwise(VALUE).alias(VALUE),
     )
 
@@ -48,7 +50,7 @@ def check(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         if "application_no_quality" in columns and "application_no" in group:
             spoiled = pl.col("application_no_quality") == "spoiled"
             reason = pl.when(spoiled).then(pl.lit("application_no_spoiled")).otherwise(reason)
-        frame = reject(frame, none, reason, group[0], pl.col("__as_delivered_" + group[0]))
+        frame = reject(frame, none, reason, group[0], pl.col(AS_DELIVERED + group[0]))
     for field in contract.fields:
         if field.required and field.name in columns:
             blank = pl.lit(None, pl.String)

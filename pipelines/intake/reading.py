@@ -1,0 +1,79 @@
+"""One delivered file to a table whose columns are what they say, or the reason why not. Values are not judged here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.contracts import headers
+from pipelines.contracts.model import Contract
+from pipelines.errors import GateFailed
+from pipelines.intake import content, corrections
+from pipelines.intake.corrections import Declared, GuardFailed
+from pipelines.intake.discover import Delivered
+from pipelines.intake.readers import read_member
+from pipelines.intake.readers.base import ROW, RawTable, UnreadableFile
+from pipelines.intake.readers.layout import MALFORMED
+
+
+@dataclass(frozen=True)
+class Read:
+    """A file as a table, its declared errors corrected."""
+
+    delivered: Delivered
+    table: RawTable
+    corrections: tuple[str, ...]
+    """What was corrected, one JSON text each."""
+
+    @property
+    def header(self) -> list[str]:
+        """The columns as delivered."""
+        return [name for name in self.table.frame.columns if name not in (ROW, MALFORMED)]
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A file that did not land."""
+
+    delivered: Delivered
+    message: str
+    """What, where and what to do, with the file's name."""
+    is_unreadable: bool
+    """It could not be read as a table of its source at all, rather than failing a limit."""
+    rows_in: int = 0
+    read: Read | None = None
+    reasons: dict[str, int] | None = None
+
+    @property
+    def source_path(self) -> str:
+        """The file, relative to landing."""
+        return self.delivered.source_path
+
+
+def read(file: Delivered, contract: Contract, known_errors: Sequence[Declared]) -> Read | Rejected:
+    """Read a file and apply the corrections declared for it.
+
+    Rejected: what cannot be read, lacks a required column, has a correction whose error is gone, or columns that do not
+    hold what their headers say.
+    """
+    try:
+        if file.member is None:
+            raise UnreadableFile(f"{file.source_path}: {file.problem}")
+        table = read_member(file.source_path, file.member.read(), file.source)
+        return _corrected(file, table, contract, known_errors)
+    except UnreadableFile as error:
+        return Rejected(file, str(error), is_unreadable=True)
+    except (GateFailed, GuardFailed) as error:
+        return Rejected(file, f"{file.source_path}: {error}", is_unreadable=False)
+
+
+def _corrected(file: Delivered, table: RawTable, contract: Contract, known_errors: Sequence[Declared]) -> Read:
+    names = [name for name in table.frame.columns if name not in (ROW, MALFORMED)]
+    match = headers.match(contract, names)
+    if lacking := headers.missing(contract, set(match.fields)):
+        seen = ", ".join(names)
+        raise UnreadableFile(f"{file.source_path}: required column missing: {'; '.join(lacking)}; columns seen: {seen}")
+    meant = [(where, correction) for where, correction in known_errors if correction.concerns(file)]
+    frame, applied = corrections.apply(table.frame, match, contract, meant)
+    if pair := content.swapped(frame, match, contract):
+        name = file.source_path.rsplit("/", 1)[-1].rsplit("!", 1)[-1]
+        raise GateFailed(content.refusal(pair, name, contract))
+    return Read(file, RawTable(frame, table.reader, table.encoding, table.notes), tuple(applied))
