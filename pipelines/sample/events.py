@@ -138,6 +138,7 @@ class _Life:
         self.grant_year = year_of(self.granted)
         self.holder = patents["patentee"].to_numpy().copy()
         self.people_cell = people["cell"].to_numpy()
+        self.is_person = (people["applicant_kind"] == "natural_person").to_numpy()
         self.inside = np.flatnonzero(self.people_cell != city.OUTSIDE)
         self.outside = np.flatnonzero(self.people_cell == city.OUTSIDE)
         self.cell = self.people_cell[self.holder].copy()
@@ -203,7 +204,10 @@ class _Life:
         coming = self._choose(old & ~within, MOVES_IN)
         for rows, targets in ((leaving, self.outside), (moving, self.inside), (coming, self.inside)):
             after = self.rng.choice(targets, len(rows))
-            self._transfer(year, rows, after, self.rng.choice(np.array(["TR01", "TR01", "CP02", "CP03"]), len(rows)))
+            codes = self.rng.choice(np.array(["TR01", "TR01", "CP02", "CP03"]), len(rows))
+            # a name or address may change, but a person does not become a company
+            same_kind = self.is_person[self.holder[rows]] == self.is_person[after]
+            self._transfer(year, rows, after, np.where(same_kind, codes, "TR01"))
             self.cell[rows] = self.people_cell[after]
 
     def _transfer(self, year: int, rows: np.ndarray, after: np.ndarray, codes: np.ndarray) -> None:

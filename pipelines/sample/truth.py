@@ -90,7 +90,6 @@ class _Book:
         self.event_date = events["event_date"].to_numpy()
         effective = events["effective_date"].to_numpy()
         self.effective = np.where(np.isnat(effective), self.event_date, effective)
-        self.before_cell = events["before_cell"].to_numpy()
         self.after_cell = events["after_cell"].to_numpy()
         self.void = self._void_lapses()
         self.ends: tuple[np.ndarray, np.ndarray] | None = None
@@ -140,17 +139,21 @@ class _Book:
         ]
 
     def event_flows(self) -> list[tuple[str, np.ndarray, np.ndarray]]:
-        """Transfers by the address before, licences and lapses by where the patent counts that day."""
-        transfer = self.code == "TR01"
-        result = [("patent_transfers", self.effective[transfer], self.before_cell[transfer])]
-        for indicator, chosen in (
-            ("patent_licences", self.code == "EE01"),
-            ("patent_lapses", (self.code == "CF01") & ~self.void),
-        ):
+        """Transfers, licences and lapses by where the patent counted when they took effect.
+
+        A transfer belongs to where the patent was before; one from beyond the city to where it arrives.
+        """
+        transfer, licence = self.code == "TR01", self.code == "EE01"
+        lapse = (self.code == "CF01") & ~self.void
+        left = self._cells_on_event_days(transfer)
+        placed = np.where(left == city.OUTSIDE, self.after_cell[transfer], left)
+        result = [("patent_transfers", self.effective[transfer], placed)]
+        for indicator, chosen in (("patent_licences", licence), ("patent_lapses", lapse)):
             result.append((indicator, self.effective[chosen], self._cells_on_event_days(chosen)))
         return result
 
     def _cells_on_event_days(self, chosen: np.ndarray) -> np.ndarray:
+        """Where the patents of the chosen events counted on the day before each took effect."""
         moves = np.flatnonzero(np.isin(self.code, ["TR01", "CP02", "CP03"]))
         history: dict[int, list[tuple[np.datetime64, int]]] = {}
         for i in moves[np.argsort(self.effective[moves], kind="stable")]:
@@ -160,7 +163,7 @@ class _Book:
         for i in np.flatnonzero(chosen):
             cell = self.patentee_cell[self.row[i]]
             for day, after in history.get(self.row[i], []):
-                if day <= self.effective[i]:
+                if day < self.effective[i]:
                     cell = after
             cells.append(cell)
         return np.array(cells, dtype=np.int64)

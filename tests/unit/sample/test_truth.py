@@ -106,6 +106,13 @@ def test_only_grants_up_to_2020_follow_the_patentee(granted: D, moves: bool) -> 
     assert result["patent_transfers", "370303", 2023] == 1
 
 
+def test_a_transfer_from_beyond_the_city_counts_where_it_arrives() -> None:
+    arrival = event(0, "TR01", D(2016, 4, 5), D(2016, 3, 8), before=city.OUTSIDE, after=LINZI)
+    result = tally([patent(1, D(2013, 6, 4), cell=city.OUTSIDE)], [arrival])
+    assert result["patent_transfers", "370305", 2016] == 1
+    assert valid_years(result) == list(range(2016, 2026))
+
+
 def test_a_move_between_zone_and_district_shows_in_the_management_view() -> None:
     move = event(0, "CP02", D(2016, 4, 5), after=HIGH_TECH)
     result = tally([patent(1, D(2013, 6, 4))], [move])
