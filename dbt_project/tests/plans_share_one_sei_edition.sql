@@ -1,6 +1,7 @@
 -- Plans computed together use one edition of the SEI table, and it is one that is here; otherwise the class of a patent
 -- would depend on the plan, or silently be empty.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_patent'}}}) }}
+-- depends_on: {{ ref('fct_patent') }}
 
 with editions as (
   select

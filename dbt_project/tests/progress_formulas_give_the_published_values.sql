@@ -1,6 +1,7 @@
 -- The formulas against worked values of published national figures (domain F.5): each to the last decimal printed
 -- there, paths to the decimals of each row.
 {{ config(meta={'dagster': {'ref': {'name': 'target_vs_actual'}}}) }}
+-- depends_on: {{ ref('target_vs_actual') }}
 
 with printed (
   indicator, base_year, base_value, target_year, target_value, plan_year, actual_value,

@@ -1,5 +1,6 @@
 -- Per source: rows in = rows out + quarantined + exact duplicates, and bronze and quarantine hold what the ledger says.
 {{ config(meta={'dagster': {'ref': {'name': 'source_health'}}}) }}
+-- depends_on: {{ ref('source_health') }}
 
 with files as (
   select * from {{ ref('stg_deliveries__files') }} where status = 'loaded'

@@ -111,10 +111,14 @@ def test_each_planted_damage_ended_where_it_was_meant_to(published: Path) -> Non
             published / "bronze" / source / "*.parquet", columns=["source_path", "source_row"]
         ).iter_rows()
     }
+    files = pl.read_parquet(published / "bronze" / "delivered_files" / "*.parquet")
+    statuses = set(files.select("source_path", "status").iter_rows())
     expectations = {row["expected"].split(":")[0] for row in planted}
     assert {"quarantined", "duplicate", "kept"} <= expectations
     for row in planted:
-        if not row["source_row"]:
+        if row["expected"] == "duplicate_file":
+            assert (row["source_path"], "duplicate_content") in statuses
+        if row["source_row"] == "0":  # about the file as a whole
             continue
         where = (row["source_path"], int(row["source_row"]))
         outcome, _, reason = row["expected"].partition(":")

@@ -152,7 +152,8 @@ flagged as (
     computed.denominator,
     case
       when computed.value is null then 'L'
-      when extract(year from computed.period_end) >= extract(year from computed.covered_until) then 'P'
+      -- Notices with earlier effect, such as lapses, still arrive for a year after a period's end.
+      when computed.period_end > cast({{ dbt.dateadd('year', -1, 'computed.covered_until') }} as date) then 'P'
       when indicator_breaks.name is not null or denominator_breaks.name is not null then 'B'
       else 'A'
     end as obs_status,
