@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 
 from pipelines.contracts.model import Contract, SourceField
 
-_BRACKETED = re.compile(r"[(\[【<]\s*(?:单位\s*[::]?\s*)?([^()\[\]【】<>]+?)\s*[)\]】>]\s*$")
+_BRACKETED = re.compile(r"[(\[【<]\s*(?:单位\s*[:：]?\s*)?([^()\[\]【】<>]+?)\s*[)\]】>]\s*$")
+_LONGEST = 60  # characters of a header
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
@@ -78,6 +79,14 @@ def candidates(contract: Contract, header: str) -> list[tuple[int, str, str | No
             if unit or contract.field(name).unit is None:
                 found.append((rank, name, unit))
     return sorted(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def named(contract: Contract, header: str) -> frozenset[str]:
+    """The fields a header can mean; cheap, for looking a header up among thousands of cells that are none."""
+    if len(header) > _LONGEST:
+        return frozenset()
+    return frozenset(field for _, field, _ in candidates(contract, header))
 
 
 def match(contract: Contract, headers: Sequence[str]) -> Match:

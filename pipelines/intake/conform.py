@@ -194,6 +194,8 @@ def _key(contract: Contract) -> pl.Expr:
 
 def _rejects(rejected: pl.DataFrame, raw: pl.DataFrame, contract: Contract, match: headers.Match) -> pl.DataFrame:
     """Quarantine rows: the first problem of each row, and the row as delivered without personal data."""
+    if rejected.is_empty():
+        return rejected.select(FILE, source_row=ROW, reason=REASON, field=FIELD, value=VALUE, raw=VALUE)
     delivered = raw.join(rejected.select(_INDEX), on=_INDEX, how="semi", maintain_order="left")
     columns = [name for name in delivered.columns if name not in (_INDEX, FILE, ROW, MALFORMED)]
     delivered = privacy.mask_known(delivered, match, contract)

@@ -24,17 +24,20 @@ def decode_text(content: bytes) -> tuple[str, str]:
     """
     guessed = _utf16_without_mark(content)
     if guessed:
-        text, encoding = _strict(content, guessed), "utf-16"
-    else:
+        return _checked(_strict(content, guessed), "utf-16")
+    try:
         text, encoding = decode(content)
+    except UnreadableFile:
+        _refuse_mixture(content)
+        raise
+    if encoding == "gb18030":
+        _refuse_mixture(content)
+    return _checked(text, encoding)
+
+
+def _checked(text: str, encoding: str) -> tuple[str, str]:
     if _BINARY.search(text, 0, _SNIFFED):
         raise UnreadableFile("this is neither a text, a workbook, XML, JSON nor a ZIP archive; deliver one of these")
-    if encoding == "gb18030" and (start := _utf8_run(content)) is not None:
-        line = content.count(b"\n", 0, start) + 1
-        raise UnreadableFile(
-            f"encoding_damaged: the text is GB18030 but turns to UTF-8 at byte {start + 1} (line {line}); "
-            "it was pasted together from two files, save both in one encoding first"
-        )
     return text, encoding
 
 
@@ -45,6 +48,21 @@ def mojibake_of(header: str) -> str | None:
     except UnicodeError:
         return None
     return original if original != header and not original.isascii() else None
+
+
+def _refuse_mixture(content: bytes) -> None:
+    """Raise for text that is UTF-8 in part: damaged, or pasted together from files of different encodings."""
+    start = _utf8_run(content)
+    if start is None:
+        return
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        places = [f"byte {at + 1} (line {content.count(bytes([10]), 0, at) + 1})" for at in (start, error.start)]
+        raise UnreadableFile(
+            f"encoding_damaged: the text is UTF-8 at {places[0]} but not at {places[1]}; it was damaged or pasted "
+            "together from two files: ask the sender for it in one encoding"
+        ) from None
 
 
 def _utf8_run(content: bytes) -> int | None:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.contracts.headers import match, missing
+from pipelines.contracts.headers import match, missing, named
 from pipelines.contracts.model import Contract
 from pipelines.intake.decode import mojibake_of
 from pipelines.intake.readers.base import UnreadableFile
@@ -63,16 +63,18 @@ class Header:
 
 def find(rows: Sequence[Row], contract: Contract) -> Header | None:
     """The best header among the first rows: the one that names most fields; None where no row names any."""
+    texts = [[_text(cell) for cell in row] for row in rows[: SEARCHED_ROWS + 1]]
+    scores = [_score(contract, row) for row in texts]
     best: tuple[int, int, int] | None = None
     chosen: list[str] = []
-    for index in range(min(len(rows), SEARCHED_ROWS)):
-        one = [_text(cell) for cell in rows[index]]
-        options = [one]
-        if index + 1 < len(rows):
-            options.append(_merged(one, [_text(cell) for cell in rows[index + 1]], contract))
-        for extra, names in enumerate(options):
-            rank = (_score(contract, names), -extra, -index)
-            if rank[0] and (best is None or rank > best):
+    for index in range(min(len(texts), SEARCHED_ROWS)):
+        options = [(scores[index], texts[index])]
+        if index + 1 < len(texts) and (scores[index] or scores[index + 1]):
+            merged = _merged(texts[index], texts[index + 1], contract)
+            options.append((_score(contract, merged), merged))
+        for extra, (score, names) in enumerate(options):
+            rank = (score, -extra, -index)
+            if score and (best is None or rank > best):
                 best, chosen = rank, names
     if best is None:
         return None
@@ -81,8 +83,8 @@ def find(rows: Sequence[Row], contract: Contract) -> Header | None:
 
 
 def refuse(rows: Sequence[Row], contract: Contract, names: Sequence[str]) -> UnreadableFile:
-    """The error for a table whose header lacks required columns, naming the headers seen."""
-    seen = [name for name in (names or _widest(rows)) if name]
+    """The error for a table whose header lacks required columns, naming the headers seen (never cells of data)."""
+    seen = [name for name in (names or _header_like(rows)) if name]
     present = set(match(contract, seen).fields)
     lacking = missing(contract, present)
     hint = ""
@@ -90,7 +92,7 @@ def refuse(rows: Sequence[Row], contract: Contract, names: Sequence[str]) -> Unr
         if original := mojibake_of(name):
             hint = f"; the header looks like UTF-8 that was read as GBK ({name} was {original}): export it again"
             break
-    listed = ", ".join(seen[:30]) or "none"
+    listed = ", ".join(seen[:30]) or "none, no row looks like a header"
     return UnreadableFile(
         f"required column missing: {'; '.join(lacking)}; headers seen: {listed}{hint}; "
         f"rename the column or add its header to the contract {contract.source}.yaml"
@@ -113,10 +115,10 @@ def year_columns(names: Sequence[str]) -> dict[str, int]:
 
 
 def _score(contract: Contract, names: Sequence[str]) -> int:
-    named = [name for name in names if name]
-    score = len(match(contract, list(dict.fromkeys(named))).fields)
-    if contract.wide_years and year_columns(named):
-        score += score > 0
+    """Number of the contract's fields that the names can mean."""
+    score = len(set().union(*(named(contract, name) for name in names if name)))
+    if score and contract.wide_years and year_columns(names):
+        score += 1
     return score
 
 
@@ -128,7 +130,7 @@ def _merged(top: list[str], bottom: list[str], contract: Contract) -> list[str]:
         under = bottom[index] if index < len(bottom) else ""
         group = over or (group if under else "")
         options = [group + under, under, over]
-        known = [name for name in options if name and match(contract, [name]).fields]
+        known = [name for name in options if name and named(contract, name)]
         names.append(known[0] if known else group + under)
     return names
 
@@ -197,9 +199,14 @@ def _unique(names: Sequence[str]) -> list[str]:
     return unique
 
 
-def _widest(rows: Sequence[Row]) -> list[str]:
-    texts = [[_text(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
-    return max(texts, key=lambda row: sum(1 for cell in row if cell), default=[])
+def _header_like(rows: Sequence[Row]) -> list[str]:
+    """The first row that may be a header: several short cells without a digit. Data rows nearly always have one."""
+    for row in rows[:SEARCHED_ROWS]:
+        cells = [_text(cell) for cell in row]
+        filled = [cell for cell in cells if cell]
+        if len(filled) > 1 and not any(re.search(r"\d", cell) or len(cell) > 30 for cell in filled):
+            return cells
+    return []
 
 
 def _text(cell: Cell) -> str:

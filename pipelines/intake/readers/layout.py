@@ -17,9 +17,9 @@ from pipelines.intake.readers.header import Header, title_unit, year_columns
 MALFORMED = "__malformed"
 """Column of a grid: what is wrong with the row's shape, else null. Such a row has no values."""
 
-_TOTAL = r"^(?:合计|总计|小计|共计|累计|总合计|本页合计|合计数|total)[::]?$"
-_REMARK = r"^(?:注|备注|说明|附注|数据来源|资料来源|来源)\s*\d*\s*[::.、]"
-_SIGNATURE = r"^(?:填表人?|制表人?|审核人?|复核人?|经办人?|填报人?|填报单位|制表单位|单位负责人|统计负责人)\s*[::]"
+_TOTAL = r"^(?:合计|总计|小计|共计|累计|总合计|本页合计|合计数|total)[:：]?$"
+_REMARK = r"^(?:注|备注|说明|附注|数据来源|资料来源|来源)\s*\d*\s*[:：.、]"
+_SIGNATURE = r"^(?:填表人?|制表人?|审核人?|复核人?|经办人?|填报人?|填报单位|制表单位|单位负责人|统计负责人)\s*[:：]"
 _TEXT_FORMULA = r'^="(.*)"$'
 _LISTED = 5
 
