@@ -3,6 +3,8 @@
 At a larger scale numbers of people and patents are multiplied and marked as synthetic, so that ratios stay.
 """
 
+import datetime
+
 import polars as pl
 
 from pipelines.sample.landing import Landing
@@ -47,17 +49,35 @@ OFFICIAL = (
 )
 
 
+# delivered on, published from and until, unit
+DELIVERIES = (
+    ("2015-02-15", "2005-01-01", "2014-12-31", 10_000),
+    ("2021-07-15", "2012-01-01", "2021-12-31", 1),
+    ("2023-04-15", "2014-01-01", "2023-12-31", 1),
+)
+
+
+def residents(known_at: datetime.date, day: datetime.date, scale: int) -> int | None:
+    """Resident population of the latest reference date up to `day`, as delivered by `known_at`; None before any."""
+    known = [
+        (reference, persons * scale)
+        for delivered, first, last, _ in DELIVERIES
+        for reference, kind, persons, _, published in POPULATION
+        if delivered <= known_at.isoformat() and first <= published <= last and kind == "常住人口"
+    ]
+    return max((entry for entry in known if entry[0] <= day.isoformat()), default=("", None))[1]
+
+
 def deliver_figures(landing: Landing, scale: int) -> None:
     """Population in persons, in 万人 and as a workbook; the plan's figures in the month after the plan."""
-    _population(landing, scale, "2015-02-15", "2014-12-31", unit=10_000)
-    _population(landing, scale, "2021-07-15", "2021-12-31", unit=1)
-    _population(landing, scale, "2023-04-15", "2023-12-31", unit=1)
+    for delivered, first, last, unit in DELIVERIES:
+        _population(landing, scale, delivered, (first, last), unit)
     _official(landing, scale, "2022-01-20", "2021-12-31")
     _official(landing, scale, "2023-04-15", "2023-12-31")
 
 
-def _population(landing: Landing, scale: int, delivered: str, until: str, *, unit: int) -> None:
-    rows = [row for row in POPULATION if row[4] <= until and row[4][:4] >= str(int(until[:4]) - 9)]
+def _population(landing: Landing, scale: int, delivered: str, published: tuple[str, str], unit: int) -> None:
+    rows = [row for row in POPULATION if published[0] <= row[4] <= published[1]]
     header = "人口数（人）" if unit == 1 else "人口数（万人）"
     table = pl.DataFrame(
         {
@@ -97,9 +117,13 @@ def _official(landing: Landing, scale: int, delivered: str, until: str) -> None:
             "公布日期": [row[4] for row in rows],
             "公布单位": [row[5] for row in rows],
             "文件": [row[6] if scale == 1 else f"{SYNTHETIC}：{row[6]}" for row in rows],
-            "备注": ["" if scale == 1 else "按倍数放大"] * len(rows),
+            "备注": [_remark(row[5]) if scale == 1 else "按倍数放大" for row in rows],
         }
     )
     landing.put(
         f"official_figures/{delivered}/合成_公布数据_{delivered[:4]}.csv", encodings.utf8_with_mark(table), len(rows)
     )
+
+
+def _remark(publisher: str) -> str:
+    return "转载报道，公布日期为推定" if publisher == "公开报道" else ""

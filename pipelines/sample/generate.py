@@ -57,7 +57,7 @@ def generate(folder: Path, *, scale: int = 1, seed: int = 14) -> SampleReport:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).write_text(MARKER_TEXT.format(scale=scale, seed=seed), encoding="utf-8")
     landing = Landing(folder)
-    tallies = [truth.Tally(day) for day in KNOWN_AT]
+    tallies = [truth.Tally(day, scale) for day in KNOWN_AT]
     for part in range(scale):
         _deliver_part(landing, part, seed, tallies)
     deliver_duplicate(landing)

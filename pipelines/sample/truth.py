@@ -3,6 +3,7 @@
 Nothing here knows how the ledger was drawn, how it is written to files, or how the warehouse computes.
 """
 
+import datetime
 from collections import Counter
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import polars as pl
 
 from pipelines.sample import city
 from pipelines.sample.events import ATTRIBUTION_BREAK
+from pipelines.sample.figures import residents
 from pipelines.sample.patents import YEARS, year_of
 
 VIEWS = ("statutory", "management")
@@ -20,7 +22,7 @@ SCHEMA = {
     "region_view": pl.String,
     "region_code": pl.String,
     "year": pl.Int32,
-    "value": pl.Int64,
+    "value": pl.Float64,
 }
 _APPLICATIONS = {
     "invention": "inv_applications",
@@ -28,7 +30,8 @@ _APPLICATIONS = {
     "design": "design_applications",
 }
 _GRANTS = {"invention": "inv_grants", "utility_model": "um_grants", "design": "design_grants"}
-_FAR = np.datetime64("2999-01-01")
+_DENSITIES = {"inv_valid": "inv_valid_per_10k", "inv_high_value": "inv_high_value_per_10k"}
+"""Per 10,000 residents: of the city only, for no district has a published number of residents."""
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Tally:
     """Adds up counts by indicator, view, region and year over all parts of the city, as known on one day."""
 
     known_at: np.datetime64
+    scale: int = 1
 
     def __post_init__(self) -> None:
         self.counts: Counter[tuple[str, str, str, int]] = Counter()
@@ -66,9 +70,16 @@ class Tally:
                 self.counts[indicator, view, city.CITY, year] += count
 
     def frame(self) -> pl.DataFrame:
-        """One row per indicator × view × region × year (see SCHEMA); what is not listed is zero."""
-        last = int(year_of(np.array([self.known_at + 1]))[0]) - 1  # years not over on that day say nothing yet
-        rows = [(self.known_at.item(), i, v, r, y, n) for (i, v, r, y), n in sorted(self.counts.items()) if y <= last]
+        """One row per indicator × view × region × year (see SCHEMA); what is not listed is zero or unknown."""
+        known_at = datetime.date.fromisoformat(str(self.known_at))
+        last = (known_at + datetime.timedelta(days=1)).year - 1  # years not over on that day say nothing yet
+        values: dict[tuple[str, str, str, int], float] = {key: n for key, n in self.counts.items() if key[3] <= last}
+        for (indicator, view, region, year), count in list(values.items()):
+            if indicator in _DENSITIES and region == city.CITY:
+                persons = residents(known_at, datetime.date(year, 12, 31), self.scale)
+                if persons:
+                    values[_DENSITIES[indicator], view, region, year] = count * 10_000 / persons
+        rows = [(known_at, *key, value) for key, value in sorted(values.items())]
         return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 

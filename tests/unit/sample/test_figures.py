@@ -95,6 +95,15 @@ def test_truth_repeats_the_plans_flows(sample: SampleReport, first: int, last: i
 def test_stock_prints_the_published_densities(sample: SampleReport) -> None:
     assert value(sample, "inv_valid", 2020) == 6_910
     assert printed(6_910, 4_704_138) == "14.69"
+    densities = sample.truth.filter(
+        (pl.col("indicator_id") == "inv_valid_per_10k")
+        & (pl.col("known_at") == LAST)
+        & (pl.col("region_view") == "statutory")
+    )
+    by_year = dict(densities.select("year", "value").iter_rows())
+    assert by_year[2020] == pytest.approx(14.689195, abs=1e-6)
+    assert by_year[2022] == pytest.approx(19.620051, abs=1e-6)
+    assert by_year[2025] > by_year[2024]
     assert printed(value(sample, "inv_valid", 2022), 4_705_900) == "19.62"
 
 
@@ -117,9 +126,10 @@ def test_high_value_is_a_union_that_moves_every_year(sample: SampleReport) -> No
 
 
 def test_each_view_adds_up_to_the_city(sample: SampleReport) -> None:
+    counts = sample.truth.filter(~pl.col("indicator_id").str.ends_with("_per_10k"))
     keys = ["known_at", "indicator_id", "region_view", "year"]
     is_city = pl.col("region_code") == "370300"
-    sums = sample.truth.group_by(keys).agg(
+    sums = counts.group_by(keys).agg(
         pl.col("value").filter(is_city).sum().alias("city"), pl.col("value").filter(~is_city).sum().alias("parts")
     )
     assert sums.filter(pl.col("city") != pl.col("parts")).is_empty()
