@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -132,12 +133,15 @@ def test_each_planted_damage_ended_where_it_was_meant_to(published: Path) -> Non
 
 
 def test_no_personal_data_reaches_bronze_quarantine_or_marts(published: Path) -> None:
-    """Planted telephone numbers and inventors' names must be nowhere below the warehouse but in landing."""
+    """The planted telephone numbers must be in no table; hashes, whose digits mean nothing, are left out."""
+    mobile = r"(?:^|\D)1[3-9]\d{9}(?:\D|$)"
+    landed = "".join(file.read_text("utf-8", "ignore") for file in (published / "landing").rglob("*.csv"))
+    assert re.search(mobile, landed), "nothing was planted, so nothing is tested"
     places = [published / "bronze", published / "quarantine", published / "releases"]
-    frames = [pl.read_parquet(file) for place in places for file in place.rglob("*.parquet")]
-    for frame in frames:
-        for column in frame.select(pl.selectors.string()).columns:
-            assert not frame[column].str.contains(r"1[3-9]\d{9}(?!\d|\.\d)").any(), column
+    for file in (file for place in places for file in place.rglob("*.parquet")):
+        texts = pl.read_parquet(file).select(pl.selectors.string() - pl.selectors.contains("sha256", "fingerprint"))
+        found = texts.select(pl.all().str.contains(mobile).any())
+        assert not any(found.row(0) if found.height else ()), file
 
 
 def test_a_second_run_with_nothing_new_does_no_work_and_says_so(published: Path) -> None:
@@ -149,11 +153,8 @@ def test_a_second_run_with_nothing_new_does_no_work_and_says_so(published: Path)
 
 
 def test_every_asset_and_every_check_of_the_graph_ran_in_the_run_that_released(published: Path) -> None:
-    import os
-
     from dagster import AssetKey, DagsterEventType, DagsterInstance, EventRecordsFilter
 
-    os.environ["IPW_WAREHOUSE"] = str(published)
     from pipelines.definitions import defs
 
     graph = defs().get_repository_def().asset_graph
@@ -162,7 +163,7 @@ def test_every_asset_and_every_check_of_the_graph_ran_in_the_run_that_released(p
         evaluated = instance.get_event_records(EventRecordsFilter(DagsterEventType.ASSET_CHECK_EVALUATION))
     materialised = {record.asset_key for record in made}
     assert materialised == set(graph.materializable_asset_keys)
-    checks = {record.event_log_entry.dagster_event.asset_check_evaluation_data for record in evaluated}
+    checks = [record.event_log_entry.dagster_event.asset_check_evaluation_data for record in evaluated]
     ran = {(AssetKey(c.asset_key.path), c.check_name) for c in checks}
     assert ran == {(key.asset_key, key.name) for key in graph.asset_check_keys}
     assert all(c.passed for c in checks)
