@@ -75,8 +75,8 @@ class Pile:
         return Batch(
             source=self._contract.source,
             batch_id=batch_id,
-            bronze=self._stamped("bronze", batch_id, bronze_schema(self._contract)).sort("source_path", "source_row"),
-            quarantine=self._stamped("rejects", batch_id, schema(QUARANTINE)).sort("source_path", "source_row"),
+            bronze=self._stamped("bronze", batch_id, bronze_schema(self._contract)),
+            quarantine=self._stamped("rejects", batch_id, schema(QUARANTINE)),
             files=files,
             fields=self._stamped("profile", batch_id, schema(DELIVERED_FIELDS)),
         )

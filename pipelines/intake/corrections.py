@@ -19,8 +19,12 @@ from pipelines.contracts.headers import Match
 from pipelines.contracts.model import Contract, Strict
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake import content
-from pipelines.intake.discover import Delivered, correction_files
+from pipelines.intake.discover import correction_files
 from pipelines.intake.readers.base import UnreadableFile, decode
+
+
+_ACT = {"source", "action", "columns", "field", "key", "expected", "use"}
+"""What a correction does; the rest of it says where and why."""
 
 
 class GuardFailed(IpwError):
@@ -62,14 +66,22 @@ class Correction(Strict):
             raise ValueError("set_value replaces a value by itself")
         return self
 
-    def concerns(self, file: Delivered) -> bool:
+    def concerns(self, source: str, source_path: str, sha256: str) -> bool:
         """Whether this file is the one that is meant."""
-        names = {file.source_path, file.source_path.rsplit("/", 1)[-1].rsplit("!", 1)[-1]}
         return (
-            self.source == file.source
-            and (self.file is None or self.file in names)
-            and (self.sha256 is None or self.sha256 == file.sha256)
+            self.source == source
+            and (self.file is None or self.file in {source_path, file_name(source_path)})
+            and (self.sha256 is None or self.sha256 == sha256)
         )
+
+    def act(self) -> dict[str, Any]:
+        """What is done, without who said why: what the ledger is compared by."""
+        return self.model_dump(mode="json", include=_ACT, exclude_defaults=True)
+
+
+def file_name(source_path: str) -> str:
+    """The name of a delivered file without its folders and archives."""
+    return source_path.rsplit("/", 1)[-1].rsplit("!", 1)[-1]
 
 
 Declared = tuple[str, Correction]
@@ -85,6 +97,26 @@ def load(landing: Path) -> list[Declared]:
     ]
 
 
+def check_in_time(declared: Sequence[Declared], loaded: pl.DataFrame) -> None:
+    """Raise ConfigError for a correction of a file that landed without it: bronze is not rewritten.
+
+    `loaded` has the ledger's rows of loaded files.
+    """
+    columns = loaded.select("source", "source_path", "source_file_sha256", "corrections_applied")
+    for source, path, sha256, applied in columns.iter_rows():
+        done = [_act_of(entry) for entry in json.loads(applied or "[]")]
+        for where, correction in declared:
+            if correction.concerns(source, path, sha256) and correction.act() not in done:
+                raise ConfigError(
+                    f"{where}: {path} has landed without this correction; deliver the corrected file instead, or name "
+                    "the one file that is meant by its path or sha256"
+                )
+
+
+def _act_of(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name in _ACT}
+
+
 def apply(
     frame: pl.DataFrame, match: Match, contract: Contract, declared: Sequence[Declared]
 ) -> tuple[pl.DataFrame, list[str]]:
@@ -96,7 +128,7 @@ def apply(
     for where, correction in declared:
         act = _swap if correction.action == "swap_columns" else _set_value
         frame, rows = act(frame, match, contract, correction, where)
-        entry = {"declared_in": where, "rows": rows, **correction.model_dump(exclude_defaults=True)}
+        entry = {"declared_in": where, "rows": rows, **correction.model_dump(mode="json", exclude_defaults=True)}
         applied.append(json.dumps(entry, ensure_ascii=False, sort_keys=True))
     return frame, applied
 

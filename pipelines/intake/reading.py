@@ -71,9 +71,12 @@ def _corrected(file: Delivered, table: RawTable, contract: Contract, known_error
     if lacking := headers.missing(contract, set(match.fields)):
         seen = ", ".join(names)
         raise UnreadableFile(f"{file.source_path}: required column missing: {'; '.join(lacking)}; columns seen: {seen}")
-    meant = [(where, correction) for where, correction in known_errors if correction.concerns(file)]
+    meant = [
+        (where, correction)
+        for where, correction in known_errors
+        if correction.concerns(file.source, file.source_path, file.sha256)
+    ]
     frame, applied = corrections.apply(table.frame, match, contract, meant)
     if pair := content.swapped(frame, match, contract):
-        name = file.source_path.rsplit("/", 1)[-1].rsplit("!", 1)[-1]
-        raise GateFailed(content.refusal(pair, name, contract))
+        raise GateFailed(content.refusal(pair, corrections.file_name(file.source_path), contract))
     return Read(file, RawTable(frame, table.reader, table.encoding, table.notes), tuple(applied))

@@ -62,7 +62,7 @@ def ingest(
     """Land the new files of a source, one batch per delivery date (more where a date brings many rows).
 
     `today` is the delivery date of files that lie outside a date folder and were never seen before. Raises
-    ConfigError for an unknown source, a misplaced file or folder, or an unreadable correction.
+    ConfigError for an unknown source, a misplaced file or folder, and a correction that cannot be read or comes too late.
     """
     declared = contract(source)
     landing = landing or warehouse.landing
@@ -71,6 +71,7 @@ def ingest(
     known_errors = corrections.load(landing)
     ledger = delivered_files(warehouse).filter(pl.col("source") == source)
     earlier = rejected_files(warehouse).filter(pl.col("source") == source)
+    corrections.check_in_time(known_errors, ledger.filter(pl.col("status") == "loaded"))
     remembered = pl.concat([earlier, ledger]).select("source_path", "source_file_sha256", "delivered_on")
     seen = {(path, sha256): delivered_on for path, sha256, delivered_on in remembered.iter_rows()}
     recorded = set(ledger.select("source_path", "source_file_sha256").iter_rows())

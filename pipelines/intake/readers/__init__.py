@@ -3,9 +3,7 @@
 Belongs here: recognising the format. Each format is a module of its own; base.py holds what they share.
 """
 
-import io
 import re
-import zipfile
 
 from pipelines.contracts.registry import contract
 from pipelines.intake.decode import decode_text
@@ -17,6 +15,7 @@ from pipelines.intake.readers.workbook import read_excel
 from pipelines.intake.readers.xml_patents import read_xml
 
 _ZIP = b"PK\x03\x04"
+_WORKBOOK_PART = b"xl/"  # entry names stand uncompressed in a ZIP
 _OLE = b"\xd0\xcf\x11\xe0"
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style)", re.IGNORECASE)
 _JSON = re.compile(rb"[\[{]\s*[\"\[{\]}]")
@@ -34,7 +33,7 @@ def _read(content: bytes, source: str) -> RawTable:
     opening = content[:400].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if not opening:
         raise UnreadableFile("the file is empty; ask the sender for it again")
-    if content.startswith(_OLE) or _is_workbook(content):
+    if content.startswith(_OLE) or (content.startswith(_ZIP) and _WORKBOOK_PART in content):
         return read_excel(content, contract(source))
     if content.startswith(_ZIP):
         raise UnreadableFile("a ZIP archive that is no workbook stands where a file was expected; deliver it as .zip")
@@ -58,13 +57,3 @@ def _read_text(content: bytes, source: str) -> RawTable:
             return read_gazette_text(text, source, encoding)
         raise
     return read_table(text, encoding, separator, header, contract(source))
-
-
-def _is_workbook(content: bytes) -> bool:
-    if not content.startswith(_ZIP):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return any(entry.startswith("xl/") for entry in archive.namelist())
-    except zipfile.BadZipFile:
-        return b"xl/" in content  # truncated: the workbook reader says so

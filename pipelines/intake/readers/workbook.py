@@ -4,13 +4,16 @@ Numbers come without a decimal part they do not have, dates as ISO text, so that
 dates.py reads one notation. Headers, totals and remarks are header.py's and layout.py's.
 """
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
-import fastexcel
 import polars as pl
+import pyarrow as pa
 
 from pipelines.contracts.headers import match
 from pipelines.contracts.model import Contract
+from pipelines.intake.readers import workbook_sheets
 from pipelines.intake.readers.base import ROW, RawTable, UnreadableFile
 from pipelines.intake.readers.header import SEARCHED_ROWS, find, is_complete, refuse
 from pipelines.intake.readers.layout import table
@@ -50,18 +53,22 @@ def read_excel(content: bytes, contract: Contract) -> RawTable:
 
 def _sheets(content: bytes) -> Iterator[tuple[str, pl.DataFrame]]:
     """Each sheet that has cells, as a grid of text with its rows numbered as the spreadsheet shows them."""
-    try:
-        book = fastexcel.read_excel(content)
-        for name in book.sheet_names:
-            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
-            if sheet.width and sheet.height:
-                grid = sheet.rename(dict(zip(sheet.columns, (f"c{i}" for i in range(sheet.width)), strict=True)))
-                yield name, grid.with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
-    except fastexcel.FastExcelError as error:
+    reading = subprocess.run(
+        [sys.executable, "-I", workbook_sheets.__file__], input=content, capture_output=True, check=False
+    )
+    if reading.returncode != 0:
+        said = reading.stderr.decode(errors="replace").strip().splitlines()
+        cause = said[-1] if reading.returncode == workbook_sheets.UNREADABLE and said else "reading it broke off"
         raise UnreadableFile(
-            f"the workbook cannot be opened ({str(error).splitlines()[0]}); it is damaged, truncated or encrypted: "
+            f"the workbook cannot be opened ({cause}); it is damaged, truncated or encrypted: "
             "open it in a spreadsheet, save it again, or ask the sender for the file again"
-        ) from None
+        )
+    buffer = pa.BufferReader(reading.stdout)
+    while buffer.tell() < buffer.size():
+        sheet = pa.ipc.open_stream(buffer).read_all()
+        name = (sheet.schema.metadata or {})[b"sheet"].decode()
+        grid = pl.DataFrame(pl.from_arrow(sheet.rename_columns([f"c{i}" for i in range(sheet.num_columns)])))
+        yield name, grid.with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
 
 
 def _together(frames: dict[str, pl.DataFrame], contract: Contract) -> pl.DataFrame:
