@@ -25,7 +25,7 @@ def numbers(prefix: str, count: int) -> list[str]:
 
     from pipelines.codes import application_no
 
-    office_form = pl.DataFrame({"body": [f"{prefix}{n:09d}" for n in range(count)]})
+    office_form = pl.DataFrame({"body": [f"{prefix}{n:09d}" for n in range(1, count + 1)]})
     return office_form.select(application_no.parse("body").struct.field("application_no")).to_series().to_list()
 
 
