@@ -6,11 +6,13 @@ for the tests to say.
 
 import gc
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 import polars as pl
@@ -25,47 +27,76 @@ from pipelines.settings import DBT_PROJECT
 Row = Mapping[str, Any]
 
 
+class Place:
+    """The path dbt is told, a link to the warehouse under test, and dbt's own working folder beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.link = folder / "warehouse"
+        self.target, self.log = folder / "target", folder / "log"
+
+    @contextmanager
+    def taken_by(self, root: Path) -> Iterator[None]:
+        """Let dbt find the warehouse in `root`, and afterwards the one it found before."""
+        before = self.link.readlink() if self.link.is_symlink() else None
+        self._point(root)
+        with patch.dict(os.environ, self._environment()):
+            try:
+                yield
+            finally:
+                self._point(before)
+
+    def _point(self, root: Path | None) -> None:
+        self.link.unlink(missing_ok=True)
+        if root:
+            self.link.symlink_to(root)
+
+    def _environment(self) -> dict[str, str]:
+        warehouse = Warehouse(self.link)
+        return {
+            "IPW_BRONZE": str(warehouse.bronze),
+            "IPW_INPUTS": str(warehouse.inputs),
+            "IPW_QUARANTINE": str(warehouse.quarantine),
+            "IPW_BUILD_DATABASE": str(warehouse.build_database),
+        }
+
+
 @dataclass
 class World:
     """One warehouse folder. Add rows, write the inputs, build, ask."""
 
-    root: Path
-    plans: Sequence[Plan] = field(default_factory=lambda: [load_plan("zibo_14fyp")])
+    place: Place
+    warehouse: Warehouse
+    deliveries: int = 0
 
-    def __post_init__(self) -> None:
-        self.warehouse = Warehouse(self.root)
-        self._rows = 0
-        for name, columns in self._tables().items():
-            folder = self._folder(name)
-            folder.mkdir(parents=True, exist_ok=True)
-            pl.DataFrame(schema=columns).write_parquet(folder / "empty.parquet")
-        self._folder("delivered_fields").mkdir(parents=True, exist_ok=True)
-
-    def _tables(self) -> dict[str, Any]:
-        bronze = {name: bronze_schema(contract) for name, contract in contracts().items()}
-        quarantine = {f"quarantine/{name}": schema(QUARANTINE) for name in bronze}
-        ledger = {"delivered_files": schema(DELIVERED_FILES), "delivered_fields": schema(DELIVERED_FIELDS)}
-        return bronze | quarantine | ledger
+    @classmethod
+    @contextmanager
+    def fresh(cls, place: Place, root: Path) -> Iterator["World"]:
+        """An empty warehouse in `root`, and the one dbt reads as long as it is open."""
+        world = cls(place, Warehouse(root))
+        for table, columns in _tables().items():
+            world._folder(table).mkdir(parents=True, exist_ok=True)
+            pl.DataFrame(schema=columns).write_parquet(world._folder(table) / "empty.parquet")
+        world.warehouse.build.mkdir(exist_ok=True)
+        with place.taken_by(root):
+            yield world
 
     def _folder(self, table: str) -> Path:
-        return self.warehouse.root / table if table.startswith("quarantine/") else self.warehouse.bronze / table
+        in_quarantine = table.startswith("quarantine/")
+        return self.warehouse.root / table if in_quarantine else self.warehouse.bronze / table
 
     def deliver(self, source: str, delivered_on: date, rows: Iterable[Row], *, quarantined: Iterable[Row] = ()) -> None:
         """One delivered file of a source, with its ledger entry. Rows name only the columns that matter."""
-        self._rows += 1
-        name = f"{source}/{delivered_on}/{self._rows:02d}.csv"
+        self.deliveries += 1
         where = {
-            "source_path": name,
-            "source_file_sha256": f"{self._rows:064x}",
+            "source_path": f"{source}/{delivered_on}/{self.deliveries:02d}.csv",
+            "source_file_sha256": f"{self.deliveries:064x}",
             "delivered_on": delivered_on,
-            "batch_id": f"{self._rows:012x}",
+            "batch_id": f"{self.deliveries:012x}",
         }
-        conformed = [
-            where | {"source_row": n, "is_synthetic": True, "is_withdrawn": False} | dict(row)
-            for n, row in enumerate(rows, start=2)
-        ]
+        marks = {"is_synthetic": True, "is_withdrawn": False}
+        conformed = [where | marks | {"source_row": n} | dict(row) for n, row in enumerate(rows, start=2)]
         rejected = [
-            where | {"source": source, "source_row": 1000 + n} | dict(row) for n, row in enumerate(quarantined)
+            where | {"source": source, "source_row": n} | dict(row) for n, row in enumerate(quarantined, start=1000)
         ]
         entry = where | {
             "source": source,
@@ -76,12 +107,13 @@ class World:
             "rows_quarantined": len(rejected),
             "rows_duplicate": 0,
         }
-        for table, content in ((source, conformed), (f"quarantine/{source}", rejected), ("delivered_files", [entry])):
-            frame = pl.DataFrame(content, schema=self._tables()[table])
-            frame.write_parquet(self._folder(table) / f"{self._rows:04d}.parquet")
+        tables = {source: conformed, f"quarantine/{source}": rejected, "delivered_files": [entry]}
+        for table, content in tables.items():
+            frame = pl.DataFrame(content, schema=_tables()[table])
+            frame.write_parquet(self._folder(table) / f"{self.deliveries:04d}.parquet")
 
-    def write_inputs(self, *, as_of: date, known_at: date | None = None) -> None:
-        """Plans, catalogue and run parameters as the pipeline writes them."""
+    def write_inputs(self, *, as_of: date, known_at: date | None = None, plans: Sequence[Plan] = ()) -> None:
+        """Plans (the Zibo plan unless told), catalogue and run parameters as the pipeline writes them."""
         parameters = RunParameters(
             as_of=as_of,
             known_at=known_at or as_of,
@@ -89,37 +121,33 @@ class World:
             input_fingerprint="0123456789abcdef",
             is_synthetic=True,
         )
-        write_inputs(self.warehouse.inputs, self.plans, load_catalogue(), parameters=parameters)
-
-    def environment(self) -> dict[str, str]:
-        """The variables the dbt project reads."""
-        return {
-            "IPW_BRONZE": str(self.warehouse.bronze),
-            "IPW_INPUTS": str(self.warehouse.inputs),
-            "IPW_QUARANTINE": str(self.warehouse.quarantine),
-            "IPW_BUILD_DATABASE": str(self.warehouse.build_database),
-        }
+        write_inputs(self.warehouse.inputs, plans or [load_plan("zibo_14fyp")], load_catalogue(), parameters=parameters)
 
     def build(self, *arguments: str) -> dict[str, str]:
-        """Run `dbt build` in this process and let the file go. Returns unique id -> status of what ran."""
+        """Run one dbt command in this process and let the database go. Returns what ran: name -> status."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
-        self.warehouse.build.mkdir(parents=True, exist_ok=True)
-        os.environ.update(self.environment())
         places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-        places += ["--target-path", str(self.warehouse.build / "dbt"), "--log-path", str(self.warehouse.build / "log")]
+        places += ["--target-path", str(self.place.target), "--log-path", str(self.place.log)]
         try:
-            outcome = dbtRunner().invoke(["--quiet", "build", *arguments, *places])
+            outcome = dbtRunner().invoke(["--quiet", *arguments, *places])
         finally:
             DuckDBConnectionManager.close_all_connections()
             gc.collect()
         if outcome.exception:
             raise outcome.exception
-        return {r.node.unique_id: f"{r.status}: {r.message}" if r.status in ("error", "fail") else str(r.status)
-                for r in outcome.result.results}  # fmt: skip
+        return {ran.node.name: str(ran.status) for ran in outcome.result.results}  # type: ignore[union-attr]
 
-    def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """Rows of a query over the build."""
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query over the build; tables of the marts need no schema."""
         with duckdb.connect(str(self.warehouse.build_database), read_only=True) as connection:
-            return connection.execute(sql, list(parameters)).fetchall()
+            connection.execute("use marts")
+            return connection.execute(sql).fetchall()
+
+
+def _tables() -> dict[str, pl.Schema]:
+    bronze = {name: bronze_schema(contract) for name, contract in contracts().items()}
+    quarantine = {f"quarantine/{name}": schema(QUARANTINE) for name in bronze}
+    ledger = {"delivered_files": schema(DELIVERED_FILES), "delivered_fields": schema(DELIVERED_FIELDS)}
+    return bronze | quarantine | ledger

@@ -1,0 +1,68 @@
+"""The dbt project's own tests: all unit tests pass, and the reconciliation tests do fail when figures are wrong."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contracts.registry import contracts
+from pipelines.settings import DBT_PROJECT, REPO
+from tests.unit.dbt.world import World
+
+FACTS = "marts.fct_indicator_value"
+BREAKAGES = {
+    "city_is_the_sum_of_its_districts": f"update {FACTS} set value = value + 1 "
+    "where region_code = '370303' and indicator_id = 'inv_valid'",
+    "views_sum_to_the_same_city": f"update {FACTS} set value = value + 1 "
+    "where region_code = '370300' and region_view = 'management' and indicator_id = 'inv_grants'",
+    "months_sum_to_longer_periods": f"update {FACTS} set value = value + 1 "
+    "where indicator_id = 'inv_grants' and period_type = 'month' and period_end = date '2013-05-31'",
+    "contributions_give_the_values": "delete from marts.fct_contribution where record_id = '201010000009.9'",
+    "stocks_are_never_negative": f"update {FACTS} set value = -1 "
+    "where indicator_id = 'inv_valid' and region_code = '370322'",
+    "one_record_in_one_region_at_a_time": "insert into marts.fct_contribution "
+    "select * replace ('370306' as region_code) from marts.fct_contribution where indicator_id = 'inv_valid'",
+    "union_of_categories_not_their_sum": f"update {FACTS} set value = 99 where indicator_id = 'inv_high_value'",
+    "rows_are_accounted_for": "drop view staging.stg_deliveries__files; create table staging.stg_deliveries__files as "
+    "select 'patents' as source, 'a.csv' as source_path, 'a' as source_file_sha256, 'loaded' as status, "
+    "3 as rows_in, 2 as rows_out, 0 as rows_quarantined, 0 as rows_duplicate",
+    "plans_share_one_sei_edition": "drop view staging.stg_plan__plans; "
+    "create table staging.stg_plan__plans as select '1999' as sei_version",
+}
+
+
+@pytest.mark.slow
+def test_every_dbt_unit_test_passes(city: World) -> None:
+    outcome = city.build("test", "--select", "test_type:unit")
+    assert len(outcome) > 40
+    assert {name: status for name, status in outcome.items() if status != "pass"} == {}
+
+
+def test_reconciliation_tests_notice_wrong_figures(city: World, tmp_path: Path) -> None:
+    """Each test is given a build that is wrong in its way and must fail; the build the other tests ask is untouched."""
+    with World.fresh(city.place, tmp_path) as broken:
+        for name, statement in BREAKAGES.items():
+            shutil.copy(city.warehouse.build_database, broken.warehouse.build_database)
+            with duckdb.connect(str(broken.warehouse.build_database)) as connection:
+                connection.execute(statement)
+            assert broken.build("test", "--select", name) == {name: "fail"}
+
+
+def test_every_contracted_source_is_known_to_dbt() -> None:
+    """A source with a contract that the macro does not list would be missing from health and coverage."""
+    macro = (DBT_PROJECT / "macros" / "sources.sql").read_text(encoding="utf-8")
+    listed = macro.split("return([")[1].split("])")[0]
+    assert {name.strip(" '\n") for name in listed.split(",")} == set(contracts())
+
+
+def test_predecessors_of_ipc_symbols_are_the_same_table_everywhere() -> None:
+    seed = DBT_PROJECT / "seeds" / "ipc_2021_predecessors.csv"
+    codes = REPO / "pipelines" / "codes" / "data" / "ipc_2021_predecessors.csv"
+    assert seed.read_bytes() == codes.read_bytes()
+
+
+def test_every_model_states_its_grain_first() -> None:
+    for model in sorted((DBT_PROJECT / "models").rglob("*.sql")):
+        assert model.read_text(encoding="utf-8").startswith("-- "), f"{model.name} does not state its grain"
+        assert model.with_suffix(".yml").exists(), f"{model.name} is not documented"
