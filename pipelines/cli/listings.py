@@ -25,6 +25,8 @@ _BOARD = {
     "status": "状态 status",
     "reason_zh": "说明 reason",
 }
+_NARROW_LEAVES_OUT = {"unit", "gap", "obs_status", "reason_zh"}
+_WIDE = 120  # columns of a terminal that shows the board without folding every word
 
 
 def targets(warehouse: Warehouse, form: Format, *, every_year: bool = False) -> None:
@@ -39,7 +41,10 @@ def targets(warehouse: Warehouse, form: Format, *, every_year: bool = False) -> 
     title += f"截至 as of {release['as_of']} · 已知 known at {release['known_at']}"
     if release["is_synthetic"]:
         title = f"合成数据 SYNTHETIC DATA, not the city's figures\n{title}"
-    show(lines, _BOARD, form, title=title)
+    left_out = set() if console.width >= _WIDE else _NARROW_LEAVES_OUT
+    show(lines, {name: text for name, text in _BOARD.items() if name not in left_out}, form, title=title)
+    if left_out:
+        messages.print("a wider terminal also shows unit, gap, observation status and reason; targets.csv has it all")
 
 
 def tasks(warehouse: Warehouse, form: Format) -> None:

@@ -1,6 +1,6 @@
 """A small city whose run takes seconds, so that it can be broken many times."""
 
-import subprocess
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,25 +18,31 @@ POPULATION = (
 )
 
 
-@pytest.fixture
-def landing(tmp_path: Path) -> Path:
-    """Deliveries of a small synthetic city that pass every gate."""
-    folder = tmp_path / "landing"
-    deliver(folder, "patents", "2021-01-10", "合成公报.csv", HEADER + GOOD_ROWS)
-    deliver(folder, "population", "2021-01-10", "合成人口.csv", POPULATION)
-    (folder / "SYNTHETIC.md").write_text("synthetic\n")
+@pytest.fixture(scope="session")
+def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small city's landing and a warehouse in which its first release was published."""
+    folder = tmp_path_factory.mktemp("small_city")
+    deliver(folder / "landing", "patents", "2021-01-10", "合成公报.csv", HEADER + GOOD_ROWS)
+    deliver(folder / "landing", "population", "2021-01-10", "合成人口.csv", POPULATION)
+    (folder / "landing" / "SYNTHETIC.md").write_text("synthetic\n")
+    outcome = ipw(folder / "warehouse", "run", "--landing", str(folder / "landing"))
+    assert outcome.returncode == 0, outcome.stderr[-4000:]
     return folder
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
-    """An empty warehouse."""
-    return tmp_path / "warehouse"
+def released(small_city: Path, tmp_path: Path) -> Path:
+    """A copy of the small city of the test's own: `landing` and `warehouse` below it."""
+    return Path(shutil.copytree(small_city, tmp_path / "city", symlinks=True))
 
 
 @pytest.fixture
-def released(warehouse: Path, landing: Path) -> subprocess.CompletedProcess[str]:
-    """The small city with a first release published."""
-    outcome = ipw(warehouse, "run", "--landing", str(landing))
-    assert outcome.returncode == 0, outcome.stderr[-4000:]
-    return outcome
+def landing(released: Path) -> Path:
+    """Deliveries that passed every gate."""
+    return released / "landing"
+
+
+@pytest.fixture
+def warehouse(released: Path) -> Path:
+    """The warehouse with their release."""
+    return released / "warehouse"

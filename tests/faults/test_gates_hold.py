@@ -23,9 +23,7 @@ def bad_list(rows: int) -> str:
     )
 
 
-def test_a_file_past_its_reject_share_stops_the_run_and_is_named(
-    released: subprocess.CompletedProcess[str], warehouse: Path, landing: Path
-) -> None:
+def test_a_file_past_its_reject_share_stops_the_run_and_is_named(warehouse: Path, landing: Path) -> None:
     before = state(warehouse)
     file = deliver(landing, "patents", "2021-02-10", "坏清单.csv", bad_list(80) * 5)
     outcome = ipw(warehouse, "run", "--landing", str(landing))
@@ -42,9 +40,7 @@ def test_a_file_past_its_reject_share_stops_the_run_and_is_named(
     assert mended.returncode == 0, mended.stderr[-2000:]
 
 
-def test_a_file_that_cannot_be_read_is_broken_input(
-    released: subprocess.CompletedProcess[str], warehouse: Path, landing: Path
-) -> None:
+def test_a_file_that_cannot_be_read_is_broken_input(warehouse: Path, landing: Path) -> None:
     before = state(warehouse)
     deliver(landing, "patents", "2021-02-10", "截断.xlsx", b"PK\x03\x04" + b"\0" * 200)
     outcome = ipw(warehouse, "run", "--landing", str(landing))
@@ -53,9 +49,7 @@ def test_a_file_that_cannot_be_read_is_broken_input(
     assert state(warehouse) == before
 
 
-def test_selecting_only_the_release_does_not_walk_round_a_failed_gate(
-    released: subprocess.CompletedProcess[str], warehouse: Path, landing: Path
-) -> None:
+def test_selecting_only_the_release_does_not_walk_round_a_failed_gate(warehouse: Path, landing: Path) -> None:
     before = state(warehouse)
     deliver(landing, "patents", "2021-02-10", "坏清单.csv", bad_list(80) * 5)
     assert ipw(warehouse, "run", "--landing", str(landing)).returncode == 1
@@ -66,9 +60,7 @@ def test_selecting_only_the_release_does_not_walk_round_a_failed_gate(
     assert state(warehouse) == before
 
 
-def test_tables_rebuilt_without_their_tests_cannot_be_published(
-    released: subprocess.CompletedProcess[str], warehouse: Path, landing: Path
-) -> None:
+def test_tables_rebuilt_without_their_tests_cannot_be_published(warehouse: Path, landing: Path) -> None:
     """dbt is asked for one model alone, with its checks left out: publishing refuses the outdated checks."""
     before = state(warehouse)
     program = (
@@ -90,9 +82,7 @@ def test_tables_rebuilt_without_their_tests_cannot_be_published(
     assert state(warehouse) == before
 
 
-def test_a_changed_delivery_with_an_old_build_cannot_be_published(
-    released: subprocess.CompletedProcess[str], warehouse: Path, landing: Path
-) -> None:
+def test_a_changed_delivery_with_an_old_build_cannot_be_published(warehouse: Path, landing: Path) -> None:
     """Bronze has moved on, all its checks are green, but the tables were made before: publishing refuses."""
     before = state(warehouse)
     deliver(
@@ -103,7 +93,7 @@ def test_a_changed_delivery_with_an_old_build_cannot_be_published(
         HEADER
         + "201510481495.9,合成样例三,CN105000001A,2016.04.02,2015.08.07,淄博合成样例有限公司,山东省淄博市桓台县,C08L1/00\n",
     )
-    assert launch(warehouse, landing, "key:bronze/patents").returncode == 0
+    assert launch(warehouse, landing, "key:bronze/patents or key:quarantine/patents").returncode == 0
     outcome = launch(warehouse, landing, "key:release/current")
     assert "were built from other deliveries" in outcome.stdout + outcome.stderr
     assert state(warehouse) == before

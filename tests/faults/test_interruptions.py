@@ -43,7 +43,7 @@ def whole_release(warehouse: Path) -> int:
 
 
 def test_killed_at_any_moment_readers_see_a_whole_release_and_the_next_run_repairs(
-    released: subprocess.CompletedProcess[str], warehouse: Path, landing: Path
+    warehouse: Path, landing: Path
 ) -> None:
     deliver(landing, "patents", "2021-02-10", "新清单.csv", MORE)
     for seconds in (1.0, 3.0, 6.0, 10.0, 15.0):
@@ -59,9 +59,7 @@ def test_killed_at_any_moment_readers_see_a_whole_release_and_the_next_run_repai
     assert not [file for file in warehouse.rglob("*.parquet") if file.name.startswith(".")]
 
 
-def test_a_full_disk_leaves_the_last_release_and_says_so(
-    released: subprocess.CompletedProcess[str], warehouse: Path, landing: Path
-) -> None:
+def test_a_full_disk_leaves_the_last_release_and_says_so(warehouse: Path, landing: Path) -> None:
     """Writes beyond 300 kB fail as they do when a disk is full; what was published stays, a later run completes."""
     deliver(landing, "patents", "2021-02-10", "新清单.csv", MORE)
     limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))  # noqa: E731
@@ -74,9 +72,7 @@ def test_a_full_disk_leaves_the_last_release_and_says_so(
     assert whole_release(warehouse) == 3
 
 
-def test_a_second_run_at_the_same_time_refuses(
-    released: subprocess.CompletedProcess[str], warehouse: Path, landing: Path
-) -> None:
+def test_a_second_run_at_the_same_time_refuses(warehouse: Path, landing: Path) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", "from filelock import FileLock; import sys, time\n"
          f"with FileLock({str(warehouse / '.lock')!r}):\n print('held', flush=True); time.sleep(60)"],
@@ -92,9 +88,7 @@ def test_a_second_run_at_the_same_time_refuses(
     assert "another run" in outcome.stderr
 
 
-def test_a_reader_in_another_process_keeps_reading_through_a_publish(
-    released: subprocess.CompletedProcess[str], warehouse: Path, landing: Path
-) -> None:
+def test_a_reader_in_another_process_keeps_reading_through_a_publish(warehouse: Path, landing: Path) -> None:
     """One reader holds its connection open, one reconnects all the time; neither meets an error or a mixture."""
     deliver(landing, "patents", "2021-02-10", "新清单.csv", MORE)
     program = (
