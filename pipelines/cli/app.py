@@ -26,7 +26,7 @@ class OneLineErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except IpwError as error:
-            output.messages.print(f"[red]ipw: {error}[/red]" if output.messages.is_terminal else f"ipw: {error}")
+            output.messages.print(f"ipw: {error}", style="red")
             sys.exit(error.exit_code)
 
 

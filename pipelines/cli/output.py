@@ -15,8 +15,9 @@ from rich.table import Table
 from pipelines.release.safe_text import safe_cell
 
 Rows = Sequence[Mapping[str, Any]]
-console = Console(highlight=False, soft_wrap=False)
-messages = Console(stderr=True, highlight=False, soft_wrap=True)
+# Delivered text may hold brackets, which must not be taken for markup.
+console = Console(highlight=False, soft_wrap=False, markup=False)
+messages = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
 class Format(StrEnum):
