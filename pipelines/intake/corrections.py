@@ -22,7 +22,6 @@ from pipelines.intake import content
 from pipelines.intake.discover import correction_files
 from pipelines.intake.readers.base import UnreadableFile, decode
 
-
 _ACT = {"source", "action", "columns", "field", "key", "expected", "use"}
 """What a correction does; the rest of it says where and why."""
 

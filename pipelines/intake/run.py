@@ -62,7 +62,7 @@ def ingest(
     """Land the new files of a source, one batch per delivery date (more where a date brings many rows).
 
     `today` is the delivery date of files that lie outside a date folder and were never seen before. Raises
-    ConfigError for an unknown source, a misplaced file or folder, and a correction that cannot be read or comes too late.
+    ConfigError for an unknown source, a misplaced file, and a correction that cannot be read or comes too late.
     """
     declared = contract(source)
     landing = landing or warehouse.landing
