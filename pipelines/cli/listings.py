@@ -1,6 +1,7 @@
 """The verbs that only read the published marts (and the quarantine). Each is one query and its headers."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -126,9 +127,10 @@ def explain(warehouse: Warehouse, indicator: str, *, region: str, period: str, l
             _records(connection, part, region, end, limit)
 
 
-def _value(connection: duckdb.DuckDBPyConnection, indicator: str, region: str, end: str) -> dict:  # type: ignore[type-arg]
+def _value(connection: duckdb.DuckDBPyConnection, indicator: str, region: str, end: str) -> dict[str, Any]:
     query = """
-      select v.*, i.title_zh, i.title_en, i.definition_zh, i.definition_en, i.formula, i.kind, i.decimals, i.numerator_id
+      select v.*, i.title_zh, i.title_en, i.definition_zh, i.definition_en, i.formula, i.kind, i.decimals,
+        i.numerator_id
       from marts.fct_indicator_value as v join marts.dim_indicator as i using (indicator_id)
       where v.indicator_id = $indicator and v.region_code = $region and v.period_end = $end::date
         and v.period_type = 'year' and v.region_view = 'statutory'

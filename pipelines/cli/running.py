@@ -65,6 +65,7 @@ def _is_up_to_date(settings: Settings) -> bool:
 
 def _execute(settings: Settings) -> None:
     import dagster as dg
+    from sqlalchemy.exc import SQLAlchemyError
 
     from pipelines.definitions import defs
     from pipelines.defs.automation import REFRESH
@@ -76,10 +77,16 @@ def _execute(settings: Settings) -> None:
     messages.print(f"  · definitions loaded {time.monotonic() - started:27.1f} s")
     log = settings.warehouse.build / "dbt.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    with dg.DagsterInstance.get() as instance, log.open("w") as stream, redirect_stdout(stream):
-        result = job.execute_in_process(
-            instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}}
-        )
+    try:
+        with dg.DagsterInstance.get() as instance, log.open("w") as stream, redirect_stdout(stream):
+            result = job.execute_in_process(
+                instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}}
+            )
+    except (OSError, SQLAlchemyError) as error:  # Dagster itself could not write: a full disk, as a rule
+        raise GateFailed(
+            f"the run could not write to {settings.warehouse.root}: {str(error).splitlines()[0]}; "
+            "make room and run again, the last release stays in place"
+        ) from error
     if not result.success:
         raise _first_error(result)
 
