@@ -1,6 +1,6 @@
 """The data dictionary, generated: sources from their contracts, tables from the YAML beside their SQL, indicator cards.
 
-Run `python -m pipelines.dictionary` after a change; a test compares. Nothing is described here that is not declared there.
+Run `python -m pipelines.dictionary` after a change; a test compares. Nothing is described here that is not there.
 """
 
 from collections.abc import Iterable, Iterator

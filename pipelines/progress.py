@@ -48,7 +48,7 @@ class ProgressHandler(logging.Handler):
         print(f"  {mark} {step:<42} {seconds:6.1f} s  {', '.join(counts)}", file=sys.stderr, flush=True)
 
 
-@dg.logger(description="Progress for people: one line per step.")
+@dg.logger(None, "Progress for people: one line per step.")
 def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """The logger Dagster writes its events to."""
     logger = logging.Logger("ipw", level=logging.DEBUG)

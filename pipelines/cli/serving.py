@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from pipelines.cli.output import console
@@ -30,7 +31,7 @@ def doctor(settings: Settings) -> None:
         "dbt project": lambda: _exists(DBT_PROJECT / "dbt_project.yml"),
         "contracts": lambda: ", ".join(contracts()),
         "catalogue": lambda: f"{len(load_catalogue().indicators)} indicators",
-        **{f"plan {name}": (lambda name=name: load_plan(name).title.zh) for name in settings.plans},
+        **{f"plan {name}": partial(_plan_title, name) for name in settings.plans},
         "landing": lambda: (
             str(settings.landing) if settings.landing.exists() else f"{settings.landing} (empty: sample city)"
         ),
@@ -50,6 +51,10 @@ def _report(name: str, check: Callable[[], str]) -> bool:
         console.print(f"✗ {name:<16} {error}")
         return False
     return True
+
+
+def _plan_title(name: str) -> str:
+    return load_plan(name).title.zh
 
 
 def _exists(path: Path) -> str:

@@ -60,8 +60,8 @@ def _bronze(contract: Contract) -> dg.AssetsDefinition:
             raise failure(error) from error
         yield dg.MaterializeResult(bronze, metadata=_metadata(result), check_results=_checks(result, bronze))
         yield dg.MaterializeResult(quarantine, metadata={"dagster/row_count": result.rows("rows_quarantined")})
-        if error := _rejection(result):
-            raise failure(error)
+        if rejection := _rejection(result):
+            raise failure(rejection)
 
     return intake
 
