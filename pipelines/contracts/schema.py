@@ -92,9 +92,14 @@ DELIVERED_FILES = (
         "rejects_by_reason",
         pl.String(),
         "各原因行数(JSON)",
-        "rows by reason, JSON object; ipc_malformed counts rows that were kept",
+        "rows set aside by reason, JSON object",
     ),
-    _column("message", pl.String(), "说明", "why a file was rejected, or what was set aside"),
+    _column(
+        "message",
+        pl.String(),
+        "说明",
+        "why a file was rejected; or what was set aside in it and which problems were kept",
+    ),
 )
 
 DELIVERED_FIELDS = (
@@ -102,12 +107,14 @@ DELIVERED_FIELDS = (
     _column("field", pl.String(), "字段", "field of the contract"),
     _column("header_as_delivered", pl.String(), "原表头", "header it came under"),
     _column("is_present", pl.Boolean(), "是否提供", "whether the file has the field"),
-    _column("n_rows", pl.Int64(), "行数", "rows read"),
-    _column("n_null", pl.Int64(), "空值数", "rows read without a value (blank or sentinel)"),
+    _column("n_rows", pl.Int64(), "入库行数", "rows that became bronze"),
+    _column("n_null", pl.Int64(), "空值数", "of these, rows without a value (blank or sentinel)"),
     _column("n_distinct", pl.Int64(), "不同值数", "distinct values in bronze; null for dropped fields"),
     _column("min_text", pl.String(), "最小值", "smallest value in bronze, as text"),
     _column("max_text", pl.String(), "最大值", "largest value in bronze, as text"),
-    _column("n_rejected", pl.Int64(), "问题值数", "values with a problem, reported ones included"),
+    _column(
+        "n_rejected", pl.Int64(), "问题值数", "values with a problem in all rows read, those of kept rows included"
+    ),
 )
 
 QUARANTINE = (

@@ -19,7 +19,7 @@ from pipelines.intake.discover import Delivered
 from pipelines.intake.profile import field_profile
 from pipelines.intake.reading import Read, Rejected
 
-FILES_TOGETHER = 100_000
+ROWS_TOGETHER = 100_000
 """Rows of small files that are conformed in one go."""
 
 
@@ -39,7 +39,7 @@ class Pile:
         """Take a file that was read; returns files of this pile that are found to have too many rejected rows."""
         self._waiting.append(file)
         self._waiting_rows += file.table.frame.height
-        return self.conform() if self._waiting_rows >= FILES_TOGETHER else []
+        return self.conform() if self._waiting_rows >= ROWS_TOGETHER else []
 
     def add_duplicate(self, file: Delivered) -> None:
         """Take a file whose content is known: recorded, nothing loaded."""
