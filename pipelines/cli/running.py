@@ -10,6 +10,7 @@ from pipelines.cli.output import Format, messages
 from pipelines.contracts.registry import contracts
 from pipelines.errors import BrokenInput, ConfigError, GateFailed, IpwError
 from pipelines.fingerprint import release_id, run_parameters
+from pipelines.instance import prepare_instance
 from pipelines.intake.bronze import rejected_files
 from pipelines.intake.run import new_files, prepare
 from pipelines.lock import one_writer
@@ -70,8 +71,7 @@ def _execute(settings: Settings) -> None:
     from pipelines.definitions import defs
     from pipelines.defs.automation import REFRESH
 
-    settings.warehouse.dagster_home.mkdir(parents=True, exist_ok=True)
-    (settings.warehouse.dagster_home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    prepare_instance(settings.warehouse)
     started = time.monotonic()
     job = defs().resolve_job_def(REFRESH)
     messages.print(f"  · definitions loaded {time.monotonic() - started:27.1f} s")

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipelines.cli.output import console
 from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError, IpwError
+from pipelines.instance import prepare_instance
 from pipelines.intake.bronze import delivered_files, rejected_files
 from pipelines.plans import load_catalogue, load_plan
 from pipelines.release.publish import current_release_id
@@ -19,7 +20,7 @@ from pipelines.settings import DBT_PROJECT, REPO, Settings
 def serve(settings: Settings, port: int) -> None:
     """Run `dg dev` on this machine's loopback address until it is stopped."""
     settings.export()
-    settings.warehouse.dagster_home.mkdir(parents=True, exist_ok=True)
+    prepare_instance(settings.warehouse)
     command = [str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(port)]
     sys.exit(subprocess.call(command, cwd=REPO, env=os.environ))
 

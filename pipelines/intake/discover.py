@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 
 from pipelines.contracts.registry import contracts
@@ -75,9 +76,10 @@ def deliveries(
 
     `first_seen` remembers by path and hash the date of files without a date folder; others of them take `today`.
     """
+    marked = cache(partial(is_synthetic, landing))
     for file, dated in files(landing, source):
         path = file.relative_to(landing).as_posix()
-        synthetic = is_synthetic(landing, file)
+        synthetic = marked(file.parent)
         try:
             found = list(members(file))
         except UnreadableFile as error:
@@ -91,10 +93,10 @@ def deliveries(
             yield Delivered(source, whole, delivered_on, synthetic, member.sha256, member.size_bytes, member)
 
 
-def is_synthetic(landing: Path, file: Path) -> bool:
-    """Whether a marker stands in landing, the source's folder or any folder between it and the file."""
-    folders = [folder for folder in file.parents if folder == landing or landing in folder.parents]
-    return any(_is_marker(entry) for folder in folders for entry in folder.iterdir())
+def is_synthetic(landing: Path, folder: Path) -> bool:
+    """Whether a marker stands in a folder of landing or in any folder above it, up to landing itself."""
+    folders = [each for each in (folder, *folder.parents) if each == landing or landing in each.parents]
+    return any(_is_marker(entry) for each in folders for entry in each.iterdir())
 
 
 def _is_marker(entry: Path) -> bool:

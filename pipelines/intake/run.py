@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.contracts.registry import contract, contracts
 from pipelines.contracts.schema import DELIVERED_FILES, bronze_schema, schema
+from pipelines.errors import ConfigError
 from pipelines.intake import bronze, corrections, discover
 from pipelines.intake.batch import Pile, rejected_entries
 from pipelines.intake.bronze import delivered_files, prepare, rejected_files
@@ -62,7 +63,8 @@ def ingest(
     """Land the new files of a source, one batch per delivery date (more where a date brings many rows).
 
     `today` is the delivery date of files that lie outside a date folder and were never seen before. Raises
-    ConfigError for an unknown source, a misplaced file, and a correction that cannot be read or comes too late.
+    ConfigError for an unknown source, a misplaced file, a correction that cannot be read or comes too late, and
+    for synthetic and delivered files in one warehouse.
     """
     declared = contract(source)
     landing = landing or warehouse.landing
@@ -76,6 +78,7 @@ def ingest(
     seen = {(path, sha256): delivered_on for path, sha256, delivered_on in remembered.iter_rows()}
     recorded = set(ledger.select("source_path", "source_file_sha256").iter_rows())
     loaded = set(ledger.filter(pl.col("status") == "loaded")["source_file_sha256"])
+    marks = set(delivered_files(warehouse).filter(pl.col("status") == "loaded")["is_synthetic"])
     landed: list[bronze.Batch] = []
     rejected: list[Rejected] = []
 
@@ -90,6 +93,7 @@ def ingest(
         for file in files:
             if (file.source_path, file.sha256) in recorded:
                 continue
+            _refuse_mixture(file, marks)
             if file.sha256 in loaded:
                 pile.add_duplicate(file)
                 continue
@@ -111,6 +115,17 @@ def ingest(
         files=pl.concat([pl.DataFrame(schema=schema(DELIVERED_FILES)), *(batch.files for batch in landed), entries]),
         rejected=tuple(rejected),
     )
+
+
+def _refuse_mixture(file: Delivered, marks: set[bool]) -> None:
+    """Figures made of synthetic and delivered records together would be neither."""
+    marks.add(file.is_synthetic)
+    if len(marks) > 1:
+        found, held = ("synthetic", "delivered") if file.is_synthetic else ("delivered", "synthetic")
+        raise ConfigError(
+            f"{file.source_path} is {found} data, and the warehouse holds {held} data: keep them apart, "
+            "each in a warehouse of its own (ipw run --landing … --warehouse …)"
+        )
 
 
 def new_files(warehouse: Warehouse, landing: Path, sources: Sequence[str]) -> list[NewFile]:

@@ -250,3 +250,14 @@ def test_the_header_is_kept_as_delivered(warehouse: Warehouse, deliver: Deliver)
     deliver("patents/2024-01-31/a.csv", patents())
     ingest(warehouse, "patents")
     assert json.loads(delivered_files(warehouse)["header"].item()) == HEADER.split(",")
+
+
+def test_synthetic_and_delivered_data_never_share_a_warehouse(warehouse: Warehouse, deliver: Deliver) -> None:
+    deliver("SYNTHETIC.md", "")
+    deliver("patents/2024-01-31/a.csv", patents(ROWS[0]))
+    ingest(warehouse, "patents")
+    (warehouse.landing / "SYNTHETIC.md").unlink()
+    deliver("patents/2024-02-29/b.csv", patents(ROWS[1]))
+    with pytest.raises(ConfigError, match=r"b\.csv is delivered data, and the warehouse holds synthetic data"):
+        ingest(warehouse, "patents")
+    assert landed(warehouse).height == 1
