@@ -59,7 +59,8 @@ with_keyword as (
 select
   patent_key,
   sei_code
-from candidates where keyword_condition = 'N'
+from candidates
+where keyword_condition = 'N'
 union
 select
   patent_key,
