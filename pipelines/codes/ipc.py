@@ -1,19 +1,16 @@
 """Classification symbols: IPC of inventions and utility models, Locarno of designs (domain C.7).
 
-Belongs here: printed symbols to one normal form, and the step back from class H10 to the edition of 2021.
-Does not belong here: which industries a symbol belongs to (the SEI rules are seeds of the transformation).
+Belongs here: printed symbols to one normal form. Does not belong here: which industries a symbol belongs to, and where
+it stood in an earlier edition (both are seeds of the transformation).
 
 Normal forms: IPC `G09G3/3208` (edition, level and office marks dropped), Locarno `01-01` (edition dropped);
 several are joined by `;` in printed order, each once.
 """
 
-from functools import cache
-from importlib import resources
-
 import polars as pl
 
 from pipelines.codes import text
-from pipelines.codes._vector import Column, column, per_column, scalar
+from pipelines.codes._vector import Column, per_column, scalar
 
 MALFORMED = "ipc_malformed"
 
@@ -90,22 +87,3 @@ def parse(printed: str) -> str:
     if answer["problem"] or answer["ipc"] is None or ";" in answer["ipc"]:
         raise ValueError(MALFORMED)
     return str(answer["ipc"])
-
-
-@cache
-def _predecessors() -> dict[str, str]:
-    with resources.files("pipelines.codes").joinpath("data/ipc_2021_predecessors.csv").open("rb") as file:
-        table = pl.read_csv(file, infer_schema=False)
-    return dict(zip(table["current"], table["predecessor"], strict=True))
-
-
-def in_edition_2021(source: Column) -> pl.Expr:
-    """A column of single normal symbols with those of class H10 replaced by where H01L held them before 2023.
-
-    Needed wherever a table of 2021 is applied to later symbols (domain C.7). The answer is the nearest group known:
-    by symbol, else by main group, else by subclass (data/SOURCES.md says how sure each step is). Others are unchanged.
-    """
-    symbol = column(source)
-    steps = (symbol, symbol.str.replace(r"/[0-9]+$", "/00"), symbol.str.slice(0, 4))
-    found = [step.replace_strict(_predecessors(), default=None, return_dtype=pl.String) for step in steps]
-    return pl.coalesce(*found, symbol)

@@ -118,31 +118,6 @@ def test_nothing_printed_is_lost(values: list[str | None]) -> None:
             assert scalar(ipc.normalise_list, row["ipc"])["ipc"] == row["ipc"]
 
 
-@pytest.mark.parametrize(
-    ("symbol", "before"),
-    [
-        ("H10N30/853", "H01L41/187"),  # by symbol
-        ("H10K50/11", "H01L51/50"),  # by main group
-        ("H10N10/00", "H01L35/00"),
-        ("H10D12/00", "H01L29/00"),  # by subclass
-        ("H10X1/00", "H10X1/00"),  # unknown: unchanged, not guessed
-        ("H01L21/00", "H01L21/00"),
-        ("G01C21/00", "G01C21/00"),
-    ],
-)
-def test_step_back_to_the_edition_of_2021(symbol: str, before: str) -> None:
-    assert scalar(ipc.in_edition_2021, symbol) == before
-
-
-def test_every_predecessor_existed_in_the_scheme_of_2019(shared_data: Path) -> None:
-    scheme = set()
-    with (shared_data / "ipc-tables" / "all_ipc.csv").open(encoding="utf-8") as lines:
-        scheme = {line.split("\t")[0] for line in lines if line.startswith("H01L")}
-    for symbol in ipc._predecessors().values():
-        group, subgroup = symbol[4:].split("/")
-        assert f"H01L{int(group):04d}{subgroup:<06}" in scheme, symbol
-
-
 def test_every_symbol_of_the_real_gazette_is_read(shared_data: Path) -> None:
     folder = shared_data / "cn-gazette-2019" / "dev"
     for name, normalise in {

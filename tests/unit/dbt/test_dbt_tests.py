@@ -4,10 +4,11 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from pipelines.contracts.registry import contracts
-from pipelines.settings import DBT_PROJECT, REPO
+from pipelines.settings import DBT_PROJECT
 from tests.unit.dbt.world import World
 
 FACTS = "marts.fct_indicator_value"
@@ -56,10 +57,14 @@ def test_every_contracted_source_is_known_to_dbt() -> None:
     assert {name.strip(" '\n") for name in listed.split(",")} == set(contracts())
 
 
-def test_predecessors_of_ipc_symbols_are_the_same_table_everywhere() -> None:
-    seed = DBT_PROJECT / "seeds" / "ipc_2021_predecessors.csv"
-    codes = REPO / "pipelines" / "codes" / "data" / "ipc_2021_predecessors.csv"
-    assert seed.read_bytes() == codes.read_bytes()
+def test_every_predecessor_existed_in_the_scheme_of_2019(shared_data: Path) -> None:
+    with (shared_data / "ipc-tables" / "all_ipc.csv").open(encoding="utf-8") as lines:
+        scheme = {line.split("\t")[0] for line in lines if line.startswith("H01L")}
+    seed = pl.read_csv(DBT_PROJECT / "seeds" / "ipc_2021_predecessors.csv", infer_schema=False)
+    assert seed.height > 10
+    for symbol in seed["predecessor"]:
+        group, subgroup = symbol[4:].split("/")
+        assert f"H01L{int(group):04d}{subgroup:<06}" in scheme, symbol
 
 
 def test_every_model_states_its_grain_first() -> None:
