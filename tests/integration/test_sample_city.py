@@ -64,11 +64,11 @@ def test_the_plans_density_comes_out_of_raw_records(published: Path) -> None:
     assert round(city_value(published, "inv_valid_per_10k", "year", "2020-12-31"), 2) == 14.69
 
 
-def differences_from_truth(warehouse: Path, known_at: str) -> tuple[int, pl.DataFrame]:
+def differences_from_truth(warehouse: Path, landing: Path, known_at: str) -> tuple[int, pl.DataFrame]:
     """Rows of the generator's own count for a knowledge date, and those the marts do not show equally."""
-    truth = pl.read_csv(
-        warehouse / "landing" / "truth" / "truth.csv", schema_overrides={"region_code": pl.String}
-    ).filter(pl.col("known_at") == known_at)
+    truth = pl.read_csv(landing / "truth" / "truth.csv", schema_overrides={"region_code": pl.String}).filter(
+        pl.col("known_at") == known_at
+    )
     rows = query(
         warehouse,
         "select indicator_id, region_view, region_code, year(period_end) as year, value "
@@ -84,7 +84,7 @@ def differences_from_truth(warehouse: Path, known_at: str) -> tuple[int, pl.Data
 def test_every_value_equals_the_generators_own_count(published: Path) -> None:
     """Indicator by region, view and year, against the ledger the deliveries were drawn from."""
     (known_at,) = query(published, "select cast(known_at as varchar) from marts.release")[0]
-    counted, wrong = differences_from_truth(published, known_at)
+    counted, wrong = differences_from_truth(published, published / "landing", known_at)
     assert counted > 1_000
     assert wrong.is_empty(), wrong.head(20)
 
@@ -171,14 +171,32 @@ def test_every_asset_and_every_check_of_the_graph_ran_in_the_run_that_released(p
     assert release == (len(graph.asset_check_keys),)
 
 
-def test_the_same_deliveries_give_the_same_bytes_elsewhere(published: Path, tmp_path: Path) -> None:
-    """Another warehouse, another order of files on disk: same release id, same Parquet, CSV and datapackage."""
-    shutil.copytree(published / "landing", tmp_path / "landing")
-    outcome = ipw(tmp_path / "warehouse", "run", "--landing", str(tmp_path / "landing"))
+@pytest.fixture(scope="module")
+def elsewhere(
+    sample_warehouse: Path, first_run: subprocess.CompletedProcess[str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Another warehouse, into which the same deliveries were run from another place."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    shutil.copytree(sample_warehouse / "landing", folder / "landing")
+    outcome = ipw(folder / "warehouse", "run", "--landing", str(folder / "landing"))
     assert outcome.returncode == 0, outcome.stderr[-3000:]
-    here, there = (place / "current" for place in (published, tmp_path / "warehouse"))
+    return folder / "warehouse"
+
+
+def test_the_same_deliveries_give_the_same_bytes_elsewhere(published: Path, elsewhere: Path) -> None:
+    here, there = (place / "current" for place in (published, elsewhere))
     assert here.resolve().name == there.resolve().name
     assert hashes(here) == hashes(there)
+
+
+def test_an_earlier_knowledge_date_gives_the_figures_known_then(elsewhere: Path) -> None:
+    """As on 2021-01-20, before the spring's lapse notices: later deliveries are as if they did not exist."""
+    outcome = ipw(elsewhere, "run", "--landing", str(elsewhere.parent / "landing"), "--known-at", "2021-01-20")
+    assert outcome.returncode == 0, outcome.stderr[-3000:]
+    counted, wrong = differences_from_truth(elsewhere, elsewhere.parent / "landing", "2021-01-20")
+    assert counted > 1_000
+    assert wrong.is_empty(), wrong.head(20)
+    assert len(list((elsewhere / "releases").iterdir())) == 2  # the later release stays readable
 
 
 def test_the_datapackage_describes_every_table_with_its_hash(published: Path) -> None:
