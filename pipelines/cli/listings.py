@@ -26,6 +26,7 @@ _BOARD = {
     "status": "状态 status",
     "reason_zh": "说明 reason",
 }
+_SYNTHETIC = "合成数据 SYNTHETIC DATA, not the city's figures"
 _NARROW_LEAVES_OUT = {"unit", "gap", "obs_status", "reason_zh"}
 _WIDE = 120  # columns of a terminal that shows the board without folding every word
 
@@ -41,7 +42,7 @@ def targets(warehouse: Warehouse, form: Format, *, every_year: bool = False) -> 
     title = f"目标进展 Target board · {', '.join(sorted({line['plan_id'] for line in lines}))} · "
     title += f"截至 as of {release['as_of']} · 已知 known at {release['known_at']}"
     if release["is_synthetic"]:
-        title = f"合成数据 SYNTHETIC DATA, not the city's figures\n{title}"
+        title = f"{_SYNTHETIC}\n{title}"
     left_out = set() if console.width >= _WIDE else _NARROW_LEAVES_OUT
     show(lines, {name: text for name, text in _BOARD.items() if name not in left_out}, form, title=title)
     if left_out:
@@ -75,6 +76,7 @@ def indicators(warehouse: Warehouse, form: Format, *, region: str, period: str, 
         "obs_status": "状态", "n_records": "记录数", "population_vintage": "人口口径",
     }  # fmt: skip
     with published(warehouse) as connection:
+        _say_if_synthetic(connection)
         show(rows(connection, query, {"region": region, "period": period, "view": view}), headers, form)
 
 
@@ -87,6 +89,7 @@ def reconcile(warehouse: Warehouse, form: Format) -> None:
         "within_tolerance": "相符", "explanation": "说明",
     }  # fmt: skip
     with published(warehouse) as connection:
+        _say_if_synthetic(connection)
         show(rows(connection, query), headers, form)
 
 
@@ -112,6 +115,7 @@ def explain(warehouse: Warehouse, indicator: str, *, region: str, period: str, l
     """Print one yearly value, its definition and the contributions behind it. Raises ConfigError when there is none."""
     end = f"{period}-12-31"
     with published(warehouse) as connection:
+        _say_if_synthetic(connection)
         value = _value(connection, indicator, region, end)
         parts = [indicator] if value["kind"] != "ratio" else [value["numerator_id"]]
         for line in (
@@ -119,12 +123,20 @@ def explain(warehouse: Warehouse, indicator: str, *, region: str, period: str, l
             f"值 value: {rounded(value['value'], value['decimals'])} {value['unit']}  [{value['obs_status']}]",
             f"定义 definition: {value['definition_zh']} {value['definition_en']}",
             f"计算 formula: {value['formula']}",
-            f"分子 numerator: {rounded(value['numerator'])}  分母 denominator: {rounded(value['denominator'])} "
-            f"{value['population_vintage'] or ''}",
         ):
             console.print(line)
+        if value["kind"] == "ratio":
+            console.print(
+                f"分子 numerator: {rounded(value['numerator'])}  分母 denominator: {rounded(value['denominator'])} "
+                f"{value['population_vintage'] or ''}"
+            )
         for part in parts:
             _records(connection, part, region, end, limit)
+
+
+def _say_if_synthetic(connection: duckdb.DuckDBPyConnection) -> None:
+    if rows(connection, "select is_synthetic from marts.release") == [{"is_synthetic": True}]:
+        messages.print(_SYNTHETIC)
 
 
 def _value(connection: duckdb.DuckDBPyConnection, indicator: str, region: str, end: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pipelines.instance import prepare_instance
 from pipelines.intake.bronze import rejected_files
 from pipelines.intake.run import new_files, prepare
 from pipelines.lock import one_writer
+from pipelines.plans import load_plan
 from pipelines.release.publish import current_release_id
 from pipelines.sample.generate import generate
 from pipelines.settings import Settings
@@ -34,6 +35,8 @@ def run(settings: Settings) -> None:
 
     Raises the IpwError of the first failed step, so that the exit code is the one the design promises.
     """
+    for name in settings.plans:
+        load_plan(name)  # a plan that cannot be read is better known before the work than after it
     with one_writer(settings.warehouse):
         settings.export()
         if _is_empty(settings.landing):
