@@ -31,7 +31,7 @@ _LATIN_WORDS = (
     r"AS|KK|PTY|UNIVERSITY|INSTITUTE|COLLEGE|HOSPITAL|GROUP|HOLDINGS?|FOUNDATION|TECHNOLOG(?:Y|IES)|SYSTEMS?|"
     r"INDUSTRIES|INTERNATIONAL)\b"
 )
-# Single characters that end an organisation's name but also given names (周建社, 苏久厂): only from five characters on.
+# Single characters that end an organisation's name but also given names: only from five characters on.
 _ENDINGS = "厂局院所社店行部馆站队室园场厅会处矿校铺坊库团城吧屋"
 
 

@@ -17,10 +17,10 @@ from pipelines.codes._vector import scalar
         ("第一行\r\n第二行", "第一行 第二行"),
         ("a\u00a0&nbsp;b&NBSP;c", "a b c"),
         ("淄\u200b博\ufeff市", "淄博市"),
-        ("\u2002刘恩丰", "刘恩丰"),
+        ("\u2002样例乙", "样例乙"),
         ("匠人之心（北京）产品设计有限公司", "匠人之心（北京）产品设计有限公司"),  # width is content in a name
         ("国际　商业\t机器", "国际 商业 机器"),
-        ("??国杰", "??国杰"),  # a lost character is not ours to restore
+        ("??样例丁", "??样例丁"),  # a lost character is not ours to restore
         ("", None),
         (" \u00a0;", None),
         (None, None),
@@ -51,8 +51,8 @@ def test_narrow_keeps_blanks_and_case() -> None:
 @pytest.mark.parametrize(
     ("raw", "values"),
     [
-        ("韩红霞;??国杰", ["韩红霞", "国杰"]),
-        ("韩红霞;\u2002国杰;", ["韩红霞", "国杰"]),
+        ("样例甲;??样例丁", ["样例甲", "样例丁"]),
+        ("样例甲;\u2002样例丁;", ["样例甲", "样例丁"]),
         ("甲公司；乙公司 ; 丙公司", ["甲公司", "乙公司", "丙公司"]),
         ("A, B公司", ["A, B公司"]),  # a comma belongs to the name
         ("张??;李四", ["张??", "李四"]),

@@ -87,7 +87,10 @@ def test_cnipr_record_as_legal_events(shared_data: Path) -> None:
 def test_no_person_of_the_record_is_read(shared_data: Path) -> None:
     content = (shared_data / RECORD).read_bytes()
     read = "".join(str(read_json(content, source).frame.to_dicts()) for source in ("patents", "patent_events"))
-    assert not [name for name in ("徐虹", "冯小海", "张丹", "李莎", "肖明芳") if name in read]
+    record = json.loads(content)
+    persons = [*record["inventorName"], *record["agentName"]]
+    assert len(persons) > 5
+    assert not [name for name in persons if name in read]
 
 
 @pytest.mark.parametrize("entries", [None, [], "none", ["GR01"]])
