@@ -16,5 +16,5 @@ def prepare_instance(warehouse: Warehouse) -> None:
     """Create the folder with its configuration; an existing configuration is left as its owner wrote it."""
     warehouse.dagster_home.mkdir(parents=True, exist_ok=True)
     file = warehouse.dagster_home / "dagster.yaml"
-    if not file.exists():
+    if not file.exists() or not file.stat().st_size:  # empty: a run was killed while writing it
         file.write_text(CONFIGURATION, encoding="utf-8")

@@ -1,5 +1,8 @@
 """The dbt project as Dagster sees it: where it is, and a manifest that is never older than its files."""
 
+import json
+from pathlib import Path
+
 from dagster_dbt import DbtProject
 
 from pipelines.settings import DBT_PROJECT
@@ -13,6 +16,15 @@ def dbt_project() -> DbtProject:
     files = [f for folder in _SOURCES for f in (DBT_PROJECT / folder).rglob("*") if f.is_file()]
     files += [DBT_PROJECT / "dbt_project.yml", DBT_PROJECT / "profiles.yml"]
     manifest = project.manifest_path
-    if not manifest.exists() or manifest.stat().st_mtime < max(f.stat().st_mtime for f in files):
+    if not _is_whole(manifest) or manifest.stat().st_mtime < max(f.stat().st_mtime for f in files):
         project.preparer.prepare(project)
     return project
+
+
+def _is_whole(manifest: Path) -> bool:
+    """False for a missing manifest and for one that a killed parse left half written (dbt writes it in place)."""
+    try:
+        json.loads(manifest.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return False
+    return True

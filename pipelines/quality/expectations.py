@@ -43,40 +43,50 @@ class Verdict:
 
 
 def validate(suite: str, frame: "pd.DataFrame", expectations: Sequence[Expectation], store: Path) -> Verdict:
-    """Validate a frame, keep suite and result below `store` for the Data Docs, and return the verdict.
+    """Validate a frame, keep suite and result in `store/<suite>` for the Data Docs, and return the verdict.
 
-    A repeated run of a suite replaces its earlier result, so the documents show the run that is being released.
+    A repeated run of a suite replaces its earlier result, so the documents show the run that is being released. Each
+    suite is a library project of its own, moved into place when it is whole: the library writes its files in place,
+    and one cut short by a kill or a full disk would stop every later run.
     """
     import great_expectations as gx
 
-    context = _context(store)
+    unfinished = store / f".unfinished-{suite}"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    context = _context(unfinished)
     declared = gx.ExpectationSuite(name=suite)
     for item in expectations:
         declared.add_expectation(getattr(gx.expectations, item.kind)(**item.arguments, meta={"why": item.why}))
-    source = context.data_sources.add_or_update_pandas(suite)
+    source = context.data_sources.add_pandas(suite)
     batch = source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
-    definition = gx.ValidationDefinition(name=suite, data=batch, suite=context.suites.add_or_update(declared))
-    shutil.rmtree(store / "gx" / "uncommitted" / "validations" / suite, ignore_errors=True)
-    result = context.validation_definitions.add_or_update(definition).run(
+    definition = gx.ValidationDefinition(name=suite, data=batch, suite=context.suites.add(declared))
+    result = context.validation_definitions.add(definition).run(
         batch_parameters={"dataframe": frame}, result_format="SUMMARY"
     )
+    shutil.rmtree(store / suite, ignore_errors=True)
+    unfinished.rename(store / suite)
     failures = tuple(_sentence(suite, one) for one in result.results if not one.success)
     return Verdict(suite, len(result.results), failures)
 
 
 def build_data_docs(store: Path, target: Path) -> None:
     """Write the Data Docs of every suite validated in `store` as a static site at `target` (a new folder)."""
-    site = store / "gx" / "uncommitted" / "data_docs" / "local_site"
-    shutil.rmtree(site, ignore_errors=True)
-    _context(store).build_data_docs()
-    shutil.copytree(site, target)
+    together = store / ".data_docs"
+    shutil.rmtree(together, ignore_errors=True)
+    context = _context(together)
+    for suite in sorted(path for path in store.glob("*/gx") if not path.parent.name.startswith(".")):
+        for kept in ("expectations", "uncommitted/validations"):
+            shutil.copytree(suite / kept, together / "gx" / kept, dirs_exist_ok=True)
+    context.build_data_docs()
+    shutil.copytree(together / "gx" / "uncommitted" / "data_docs" / "local_site", target)
+    shutil.rmtree(together)
 
 
-def _context(store: Path) -> Any:
+def _context(project: Path) -> Any:
     import great_expectations as gx
 
-    store.mkdir(parents=True, exist_ok=True)
-    context = gx.get_context(mode="file", project_root_dir=store)
+    project.mkdir(parents=True, exist_ok=True)
+    context = gx.get_context(mode="file", project_root_dir=project)
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     return context
 

@@ -34,6 +34,16 @@ def test_data_docs_show_only_the_latest_result_of_each_suite(tmp_path: Path) -> 
     assert len(list((tmp_path / "docs" / "validations").rglob("*.html"))) == 1
 
 
+def test_what_a_killed_run_left_half_written_stops_no_later_run(tmp_path: Path) -> None:
+    validate("files", pd.DataFrame({"share": [0.0]}), [SHARE], tmp_path / "gates")
+    for half in (".unfinished-files/gx/expectations/files.json", ".data_docs/gx/great_expectations.yml"):
+        (tmp_path / "gates" / half).parent.mkdir(parents=True)
+        (tmp_path / "gates" / half).write_text("")
+    assert validate("files", pd.DataFrame({"share": [0.0]}), [SHARE], tmp_path / "gates").passed
+    build_data_docs(tmp_path / "gates", tmp_path / "docs")
+    assert len(list((tmp_path / "docs" / "validations").rglob("*.html"))) == 1
+
+
 @pytest.mark.parametrize("mart", MART_EXPECTATIONS)
 def test_every_declared_mart_expectation_is_one_the_library_knows(mart: str) -> None:
     import great_expectations as gx
