@@ -1,4 +1,20 @@
-{#- One text that identifies an address for look-ups: the most specific division it names, and what follows that name. -#}
-{% macro address_key(division_code, address_rest) -%}
-  coalesce({{ division_code }}, '') || '|' || coalesce({{ address_rest }}, '')
+{#- What a record says about its place: the most specific division that was recognised, the words after its name, and the
+    words themselves where no division was recognised. The same text for every source, so that one model answers all. -#}
+
+{#- Words that look an address up: what follows the division's name, or the whole text where no division was recognised. -#}
+{% macro address_words(division_code, address_rest, address='null') -%}
+  coalesce({{ address_rest }}, case when {{ division_code }} is null then {{ address }} end)
+{%- endmacro %}
+
+{#- One text that identifies an address for look-ups in int_address_regions. `address` is the text as delivered. -#}
+{% macro address_key(division_code, address_rest, address='null') -%}
+  coalesce({{ division_code }}, '') || '|' || coalesce({{ address_words(division_code, address_rest, address) }}, '')
+{%- endmacro %}
+
+{#- Every column group that names a place: model, division code, rest, text as delivered. A source adds its own here. -#}
+{% macro addressed_columns() -%}
+  {{ return([
+    ['stg_patents__publications', 'division_code', 'address_rest', 'address'],
+    ['stg_patent_events__events', 'division_code_after', 'address_rest_after', 'address_after'],
+  ]) }}
 {%- endmacro %}

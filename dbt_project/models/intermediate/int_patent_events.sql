@@ -28,7 +28,8 @@ delivered as (
     events.contract_no,
     events.licence_kind,
     (events.address_after is not null or events.division_code_after is not null) as has_address_after,
-    {{ address_key('events.division_code_after', 'events.address_rest_after') }} as address_key_after,
+    {{ address_key('events.division_code_after', 'events.address_rest_after', 'events.address_after') }}
+      as address_key_after,
     events.division_code_after,
     events.address_rest_after,
     'patent_events' as origin,

@@ -63,7 +63,7 @@ select
   applicant,
   applicant_kind,
   applicant_count,
-  {{ address_key('division_code', 'address_rest') }} as address_key,
+  {{ address_key('division_code', 'address_rest', 'address') }} as address_key,
   (address is not null or division_code is not null) as has_address,
   division_code,
   address_rest,
