@@ -4,6 +4,7 @@ Everything is visibly synthetic: names carry `合成样例`, titles begin with `
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -105,6 +106,12 @@ ELSEWHERE = Cell(
     ),
     "250000山东省济南市历下区",
 )
+
+DISTRICTS: tuple[str | None, ...] = (
+    *("淄川区", "张店区", "博山区", "临淄区", "周村区", "桓台县", "高青县", "沂源县"),
+    *("高新区", "经开区", None, "文昌湖区", "市本级"),
+)
+"""What ledgers write in their column of districts, by cell; None where only an address tells the statutory district."""
 
 ROADS = (
     "柳泉路",
@@ -208,6 +215,9 @@ SUFFIXES = {
 ORGANISATIONS = 1800
 PERSONS = 900
 OUTSIDERS = 260
+RENAMED = 24
+CODES_STREAM = 1
+_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 AGENCIES = tuple(f"合成样例专利代理事务所{n:02d}号 372{n:02d}" for n in range(1, 21))
 
 
@@ -258,6 +268,48 @@ def _in_proportion(items: list[int], weights: np.ndarray, total: int) -> list[in
     # a golden-ratio walk visits the unit interval evenly: every cell gets its share and any prefix mixes
     points = (np.arange(total) * 0.6180339887498949 + 0.5) % 1.0
     return [items[min(int(i), len(items) - 1)] for i in np.searchsorted(bounds, points)]
+
+
+def identified(people: pl.DataFrame, part: int, seed: int) -> pl.DataFrame:
+    """The applicants with credit_code (organisations only), and new_name and renamed_on of the few that changed name.
+
+    From random numbers of its own, so that names, addresses and patents stay as they were.
+    """
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, part, CODES_STREAM])))
+    is_unit = (people["applicant_kind"] == "organisation").to_numpy()
+    codes = credit_codes(f"{part:02d}", people["applicant"].to_list(), people["cell"].to_numpy(), rng)
+    renamed = np.flatnonzero(is_unit & (people["cell"].to_numpy() != OUTSIDE))
+    renamed = np.sort(rng.choice(renamed[renamed % 5 == 0], RENAMED, replace=False))
+    new_names: list[str | None] = [None] * people.height
+    days: list[date | None] = [None] * people.height
+    for n, row in enumerate(renamed.tolist()):
+        new_names[row] = f"淄博合成样例更名{TRADES[n % len(TRADES)]}有限公司{part * 10_000 + row:04d}号"
+        # gazette days are Tuesdays
+        days[row] = date(2017, 1, 3) + timedelta(weeks=int(rng.integers(0, 400)))
+    return people.with_columns(
+        pl.Series("credit_code", [c if unit else None for c, unit in zip(codes, is_unit, strict=True)], pl.String),
+        pl.Series("new_name", new_names, pl.String),
+        pl.Series("renamed_on", days, pl.Date),
+    )
+
+
+def credit_codes(block: str, names: list[str], cells: np.ndarray, rng: np.random.Generator) -> list[str]:
+    """A valid credit code for each name (GB 32100, inner code GB 11714; domain C.4), registered somewhere in the city.
+
+    `block`, two characters, keeps the codes of different calls apart. The registering authority is the city's even
+    for units beyond it, for it says nothing of the place.
+    """
+    serials = rng.choice(1_000_000, len(names), replace=False)
+    codes = []
+    for name, cell, serial in zip(names, cells.tolist(), serials.tolist(), strict=True):
+        area = CELLS[cell].statutory if cell != OUTSIDE else None
+        inner = f"{block}{serial:06d}"
+        total = sum(int(digit, 36) * weight for digit, weight in zip(inner, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+        check = {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11))
+        body = f"{'12' if '大学' in name else '91'}{area if area and area != UNALLOCATED else CITY}{inner}{check}"
+        values = (_CODE_ALPHABET.index(character) * pow(3, place, 31) for place, character in enumerate(body))
+        codes.append(body + _CODE_ALPHABET[(31 - sum(values) % 31) % 31])
+    return codes
 
 
 def region(cells: np.ndarray, view: str) -> np.ndarray:

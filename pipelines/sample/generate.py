@@ -1,20 +1,21 @@
 """The sample city as deliveries: draws it part by part and has it written in the landing layout.
 
 The same arguments give the same bytes. Drawing is in `patents` and `events`, which file gets what in `layout` and
-`repeats`, what the marts must say about it is counted in `truth`.
+`repeats`, what the marts must say about it is counted in `truth`. All other sources are in `rights` and `protection`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from pipelines.errors import ConfigError
-from pipelines.sample import city, deliveries, events, patents, records, truth
+from pipelines.sample import city, deliveries, events, patents, protection, records, rights, truth
 from pipelines.sample.figures import deliver_figures
 from pipelines.sample.landing import Landing
 from pipelines.sample.layout import deliver_events, deliver_publications
+from pipelines.sample.part import Part, Parties
 from pipelines.sample.repeats import deliver_corrections, deliver_duplicate, deliver_repeats
 
 MARKER = "SYNTHETIC.md"
@@ -42,10 +43,12 @@ class SampleReport:
     """known_at × indicator × region view × region × year: value (see `truth.SCHEMA`)."""
     planted: pl.DataFrame
     """Rows that are there on purpose: planted_id, source, source_path, source_row, kind, expected, note."""
+    parties: pl.DataFrame
+    """Names of organisations as written, and whose they are (see `part.PARTIES`)."""
 
 
 def generate(folder: Path, *, scale: int = 1, seed: int = 14) -> SampleReport:
-    """Write the sample city into `folder` in the landing layout, with PLANTED.csv and truth/truth.csv.
+    """Write the sample city into `folder` in the landing layout, with PLANTED.csv, truth/truth.csv, truth/parties.csv.
 
     `scale` multiplies every count and the population. Raises ConfigError for a folder that is not empty or a
     scale beyond 1 to 100.
@@ -58,25 +61,36 @@ def generate(folder: Path, *, scale: int = 1, seed: int = 14) -> SampleReport:
     (folder / MARKER).write_text(MARKER_TEXT.format(scale=scale, seed=seed), encoding="utf-8")
     landing = Landing(folder)
     tallies = [truth.Tally(day, scale) for day in KNOWN_AT]
-    for part in range(scale):
-        _deliver_part(landing, part, seed, tallies)
+    counted: list[pl.DataFrame] = []
+    parties: list[pl.DataFrame] = []
+    for number in range(scale):
+        part, rows = _deliver_part(landing, number, scale, seed, tallies)
+        counted += rows
+        parties.append(part.parties.frame())
     deliver_duplicate(landing)
     deliver_corrections(landing)
     deliver_figures(landing, scale)
-    table = pl.concat([tally.frame() for tally in tallies])
-    planted = landing.planted_table()
+    table = truth.combine([*(tally.frame() for tally in tallies), *counted])
+    planted, named = landing.planted_table(), pl.concat(parties)
     (folder / "truth").mkdir()
     table.write_csv(folder / "truth" / "truth.csv")
+    named.write_csv(folder / "truth" / "parties.csv")
     planted.write_csv(folder / PLANTED)
-    return SampleReport(folder, landing.files, table, planted)
+    return SampleReport(folder, landing.files, table, planted, named)
 
 
-def _deliver_part(landing: Landing, part: int, seed: int, tallies: list[truth.Tally]) -> None:
-    """One whole city at scale 1; its own random numbers, so that parts do not depend on each other."""
+def _deliver_part(
+    landing: Landing, part: int, scale: int, seed: int, tallies: list[truth.Tally]
+) -> tuple[Part, list[pl.DataFrame]]:
+    """One whole city at scale 1; its own random numbers, so that parts do not depend on each other.
+
+    Returns the part and the truth of all sources but patents, which the tallies count.
+    """
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, part])))
     people = city.applicants(part, rng)
     published: dict[str, pl.DataFrame] = {}
     happened: dict[str, pl.DataFrame] = {}
+    drawn_of: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
     for patent_type in TYPES:
         ledger = records.with_deliveries(patents.ledger(rng, people, patent_type, part))
         if patent_type == "invention":
@@ -84,11 +98,20 @@ def _deliver_part(landing: Landing, part: int, seed: int, tallies: list[truth.Ta
         else:
             drawn = events.draw_other_events(rng, ledger, patent_type, people, part)
         drawn = records.with_cells(drawn, people)
-        for tally in tallies:
-            tally.add(ledger, drawn)
+        drawn_of[patent_type] = ledger, drawn
         published[patent_type] = records.publications(ledger, people, label=part == 0)
         happened[patent_type] = records.events(drawn, people, label=part == 0)
         deliver_publications(landing, published[patent_type], is_first_part=part == 0)
         deliver_events(landing, happened[patent_type], is_first_part=part == 0)
     if part == 0:
         deliver_repeats(landing, published, happened)
+    people = city.identified(people, part, seed)
+    known_at = tuple(day.item() for day in KNOWN_AT)
+    context = Part(landing, part, scale, seed, known_at, people, drawn_of["invention"][0], Parties(part, people))
+    first = rights.deliver(context)
+    second = protection.deliver(replace(context, marks=first.marks))
+    for tally in tallies:
+        for patent_type, (ledger, drawn) in drawn_of.items():
+            further = pl.concat([first.high_value, second.high_value]) if patent_type == "invention" else None
+            tally.add(ledger, drawn, further)
+    return context, [first.truth, second.truth]

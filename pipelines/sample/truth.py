@@ -5,6 +5,7 @@ Nothing here knows how the ledger was drawn, how it is written to files, or how 
 
 import datetime
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,25 @@ _APPLICATIONS = {
 _GRANTS = {"invention": "inv_grants", "utility_model": "um_grants", "design": "design_grants"}
 _DENSITIES = {"inv_valid": "inv_valid_per_10k", "inv_high_value": "inv_high_value_per_10k"}
 """Per 10,000 residents: of the city only, for no district has a published number of residents."""
+_CATEGORIES = {"family": "inv_hv_family", "pledged": "inv_hv_pledged", "awarded": "inv_hv_awarded"}
+"""Categories of high-value inventions that other sources tell, and their indicators."""
+RATIOS = {
+    "enf_repeat_offender_share": ("enf_repeat_decisions", "enf_identified_decisions", 100.0),
+    "enf_published_7wd_share": ("enf_published_7wd", "enf_published", 100.0),
+    "pledge_sme_share": ("pledge_projects_sme", "pledge_projects_sized", 100.0),
+    "pledge_average": ("pledge_amount", "pledge_projects", 10_000.0),  # 亿元 to 万元
+    "mediation_coverage": ("mediation_districts", "regions", 100.0),
+}
+"""Indicator: numerator, denominator, multiplier; computed from sums over all parts."""
+MEDIANS = ("enf_median_days", "enf_median_days_simple", "enf_median_days_ordinary")
+"""Rows of these are single cases; their value is the median over all parts."""
+SAME_IN_EVERY_PART = (
+    *("mediation_districts", "platform_functions", "award_advanced_collective", "inv_valid_per_10k_rank"),
+    *("protection_satisfaction", "public_awareness", "information_service", "agency_service"),
+)
+"""What a larger scale does not multiply."""
+_AREAS = {"statutory": 8, "management": 11}
+"""Districts of the city, in the management view with its zones."""
 
 
 @dataclass
@@ -44,11 +64,16 @@ class Tally:
     def __post_init__(self) -> None:
         self.counts: Counter[tuple[str, str, str, int]] = Counter()
 
-    def add(self, patents: pl.DataFrame, events: pl.DataFrame) -> None:
-        """Count one type of one part: a ledger with its delivery dates, and the events of it."""
+    def add(self, patents: pl.DataFrame, events: pl.DataFrame, high_value: pl.DataFrame | None = None) -> None:
+        """Count one type of one part: a ledger with its delivery dates, the events of it, and what else makes value.
+
+        `high_value`: application_no, category (see `_CATEGORIES`), from_date, delivered_on.
+        """
         events = events.filter(pl.col("delivered_on") <= self.known_at.item())
         patent_type = patents["patent_type"][0]
         book = _Book(patents, events, self.known_at)
+        if high_value is not None:
+            book.further = _first_days(patents, high_value.filter(pl.col("delivered_on") <= self.known_at.item()))
         self._flow(_APPLICATIONS[patent_type], book.filing, book.application_cell, book.application_known)
         self._flow(_GRANTS[patent_type], book.granted, book.patentee_cell, book.grant_known)
         for indicator, dates, cells in book.event_flows():
@@ -104,6 +129,8 @@ class _Book:
         self.after_cell = events["after_cell"].to_numpy()
         self.void = self._void_lapses()
         self.ends: tuple[np.ndarray, np.ndarray] | None = None
+        self.further: dict[str, np.ndarray] = {}
+        """By further category: the day from which each patent belongs to it; NaT for never."""
 
     def _void_lapses(self) -> np.ndarray:
         """Lapses followed by a restoration."""
@@ -134,7 +161,7 @@ class _Book:
         return cells
 
     def stocks(self, year: int) -> list[tuple[str, np.ndarray]]:
-        """Cells of the valid inventions at a year's end: all, strategic, over ten years old, either."""
+        """Cells of the valid inventions at a year's end: all, those of each category of value, and of any."""
         day = np.datetime64(f"{year}-12-31")
         if self.ends is None:
             self.ends = self._ends()
@@ -142,12 +169,12 @@ class _Book:
         valid = self.grant_known & (self.granted <= day) & (day < end) & ~never
         old = self.filing < np.datetime64(f"{year - 10}-12-31")
         cells = self.cells_at(day)
-        return [
-            ("inv_valid", cells[valid]),
-            ("inv_hv_sei", cells[valid & self.is_sei]),
-            ("inv_hv_ten_years", cells[valid & old]),
-            ("inv_high_value", cells[valid & (old | self.is_sei)]),
-        ]
+        categories = {"inv_hv_sei": self.is_sei, "inv_hv_ten_years": old}
+        # NaT compares false
+        categories |= {_CATEGORIES[name]: first_day <= day for name, first_day in self.further.items()}
+        valued = np.logical_or.reduce(list(categories.values()))
+        result = [("inv_valid", cells[valid]), ("inv_high_value", cells[valid & valued])]
+        return result + [(indicator, cells[valid & flag]) for indicator, flag in categories.items()]
 
     def event_flows(self) -> list[tuple[str, np.ndarray, np.ndarray]]:
         """Transfers, licences and lapses by where the patent counted when they took effect.
@@ -178,6 +205,117 @@ class _Book:
                     cell = after
             cells.append(cell)
         return np.array(cells, dtype=np.int64)
+
+
+def _first_days(patents: pl.DataFrame, high_value: pl.DataFrame) -> dict[str, np.ndarray]:
+    """By category, the day from which each patent of the ledger belongs to it."""
+    result = {}
+    for category in _CATEGORIES:
+        first = high_value.filter(pl.col("category") == category).group_by("application_no")
+        days = patents.select("application_no").join(
+            first.agg(pl.col("from_date").min()), on="application_no", how="left", maintain_order="left"
+        )
+        result[category] = days["from_date"].to_numpy().astype("datetime64[D]")
+    return result
+
+
+def flow(
+    known_at: Sequence[datetime.date],
+    indicator: str,
+    cells: np.ndarray,
+    days: np.ndarray,
+    delivered: np.ndarray,
+    amounts: np.ndarray | None = None,
+) -> pl.DataFrame:
+    """Records by year of their day (or the sum of their amounts), as known on each day, in both views: SCHEMA.
+
+    `cells` are indices into `city.CELLS`, `city.OUTSIDE` for what does not count; `delivered` is the day on which each
+    record became known, NaT for never.
+    """
+    value = np.ones(len(cells)) if amounts is None else amounts
+    tables = [
+        _by_region(day, indicator, cells[known], year_of(days[known]), value[known])
+        for day in known_at
+        for known in [delivered <= np.datetime64(day)]
+    ]
+    return pl.concat(tables)
+
+
+def stock(
+    known_at: Sequence[datetime.date],
+    indicator: str,
+    cells: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    delivered: np.ndarray,
+) -> pl.DataFrame:
+    """Records that stand at each year's end, `first` and `last` day included (`last` NaT: for ever); else as `flow`."""
+    tables = []
+    for day in known_at:
+        for year in YEARS:
+            end = np.datetime64(f"{year}-12-31")
+            stands = (delivered <= np.datetime64(day)) & (first <= end) & (np.isnat(last) | (end <= last))
+            some = cells[stands]
+            tables.append(_by_region(day, indicator, some, np.full(len(some), year), np.ones(len(some))))
+    return pl.concat(tables)
+
+
+def _by_region(
+    known_at: datetime.date, indicator: str, cells: np.ndarray, years: np.ndarray, value: np.ndarray
+) -> pl.DataFrame:
+    inside = (cells != city.OUTSIDE) & (years >= YEARS[0]) & (years <= YEARS[-1])
+    cells, years, value = cells[inside], years[inside], value[inside]
+    tables = [
+        pl.DataFrame({"region_view": [view] * len(cells), "region_code": codes, "year": years, "value": value})
+        for view in VIEWS
+        for codes in (city.region(cells, view), np.full(len(cells), city.CITY))
+    ]
+    keys = ["region_view", "region_code", "year"]
+    summed = pl.concat([table.cast({"region_code": pl.String, "value": pl.Float64}) for table in tables])
+    return (
+        summed.group_by(keys)
+        .agg(pl.col("value").sum())
+        .select(pl.lit(known_at).alias("known_at"), pl.lit(indicator).alias("indicator_id"), *keys, "value")
+        .cast(SCHEMA)  # type: ignore[arg-type]
+        .sort(*keys)
+    )
+
+
+def combine(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """One row per key of SCHEMA from the rows of all parts, with the ratios; years not over on a known_at left out."""
+    keys = ["known_at", "indicator_id", "region_view", "region_code", "year"]
+    indicator, value = pl.col("indicator_id"), pl.col("value")
+    rows = pl.concat(tables).filter(pl.col("year") < (pl.col("known_at") + pl.duration(days=1)).dt.year())
+    total = (
+        rows.group_by(keys)
+        .agg(
+            pl.when(indicator.first().is_in(MEDIANS))
+            .then(value.median())
+            .when(indicator.first().is_in(SAME_IN_EVERY_PART))
+            .then(value.max())
+            .otherwise(value.sum())
+            .alias("value")
+        )
+        .sort(keys)
+    )
+    return pl.concat([total, *(_ratio(total, name) for name in RATIOS)]).sort(keys)
+
+
+def _ratio(total: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The ratio wherever its denominator is known; without a record the numerator is zero."""
+    numerator, denominator, multiplier = RATIOS[name]
+    keys = ["known_at", "region_view", "region_code", "year"]
+    above = total.filter(pl.col("indicator_id") == numerator).select(*keys, above="value")
+    if denominator == "regions":
+        is_city = pl.col("region_code") == city.CITY
+        areas = pl.col("region_view").replace_strict(_AREAS, return_dtype=pl.Float64)
+        both = above.with_columns(value=pl.when(is_city).then(areas).otherwise(1.0))
+    else:
+        both = total.filter(pl.col("indicator_id") == denominator).join(above, on=keys, how="left")
+    shares = pl.col("above").fill_null(0.0) / pl.col("value") * multiplier
+    return both.select(
+        "known_at", pl.lit(name).alias("indicator_id"), "region_view", "region_code", "year", value=shares
+    )
 
 
 def _twenty_years_after(day: "np.datetime64 | object") -> str:
