@@ -4,15 +4,21 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pipelines.plans.model import (
+    Baseline,
     Catalogue,
     DirectionOnly,
+    Identity,
+    Milestone,
     Numeric,
+    Once,
     Plan,
     RatioIndicator,
+    Stages,
     Target,
+    Task,
 )
 
-POPULATION = "population"
+POPULATION, REGIONS = "population", "regions"
 
 
 class Problem(NamedTuple):
@@ -27,18 +33,17 @@ def catalogue_problems(catalogue: Catalogue) -> Iterator[Problem]:
     """Faults of the catalogue in itself: repeated ids, unknown sources, ratios that do not close."""
     yield from _repeated("indicators", [i.id for i in catalogue.indicators])
     yield from _repeated("sources", catalogue.sources, field="")
-    yield from _repeated("built", catalogue.built, field="")
-    known = catalogue.by_id()
-    for n, identifier in enumerate(catalogue.built):
-        if identifier not in known:
-            yield Problem(f"built[{n}]", f"no indicator {identifier}", "correct the id or add the indicator")
     for n, indicator in enumerate(catalogue.indicators):
-        for m, source in enumerate(indicator.sources):
-            if source not in catalogue.sources:
+        for field, sources in (("sources", indicator.sources), ("partial_sources", indicator.partial_sources)):
+            for m, source in enumerate(sources):
+                if source not in catalogue.sources:
+                    path = f"indicators[{n}].{field}[{m}]"
+                    yield Problem(path, f"unknown source {source}", "use a name listed under sources")
+        for m, source in enumerate(indicator.partial_sources):
+            if source in indicator.sources:
+                path = f"indicators[{n}].partial_sources[{m}]"
                 yield Problem(
-                    f"indicators[{n}].sources[{m}]",
-                    f"unknown source {source}",
-                    "use a name listed under sources",
+                    path, f"{source} is under sources too", "a source limits the value or widens it; keep one"
                 )
         if isinstance(indicator, RatioIndicator):
             yield from _ratio_problems(f"indicators[{n}]", indicator, catalogue)
@@ -46,40 +51,75 @@ def catalogue_problems(catalogue: Catalogue) -> Iterator[Problem]:
 
 def _ratio_problems(path: str, indicator: RatioIndicator, catalogue: Catalogue) -> Iterator[Problem]:
     known = catalogue.by_id()
-    needed = {"population"} if indicator.ratio.denominator == POPULATION else set()
+    needed = {POPULATION} if indicator.ratio.denominator == POPULATION else set()
+    widening: set[str] = set()
     parts = {"numerator": indicator.ratio.numerator, "denominator": indicator.ratio.denominator}
     for name, part in parts.items():
-        if name == "denominator" and part == POPULATION:
+        if name == "denominator" and part in (POPULATION, REGIONS):
             continue
         if part not in known or known[part].kind not in ("flow", "stock"):
             yield Problem(f"{path}.ratio.{name}", f"{part} is not a flow or stock of the catalogue", "correct the id")
             continue
         needed |= set(known[part].sources)
-        if indicator.id in catalogue.built and part not in catalogue.built:
-            yield Problem(f"{path}.ratio.{name}", f"{part} is not built but {indicator.id} is", "list both under built")
+        widening |= set(known[part].partial_sources)
     if missing := sorted(needed - set(indicator.sources)):
         yield Problem(f"{path}.sources", f"lacks {', '.join(missing)}, which its parts need", "add them")
+    if missing := sorted(widening - set(indicator.sources) - set(indicator.partial_sources)):
+        yield Problem(f"{path}.partial_sources", f"lacks {', '.join(missing)}, which widen its parts", "add them")
 
 
 def plan_problems(plan: Plan, catalogue: Catalogue) -> Iterator[Problem]:
     """Faults of a plan in itself and against the catalogue."""
     if plan.years.start > plan.years.end:
         yield Problem("years", f"{plan.years.start} is after {plan.years.end}", "write the first year as start")
-    if (plan.population.rule == "fixed") != (plan.population.fixed_reference is not None):
+    population = plan.population
+    if population and (population.rule == "fixed") != (population.fixed_reference is not None):
         yield Problem(
             "population.fixed_reference",
-            f"does not fit rule {plan.population.rule}",
+            f"does not fit rule {population.rule}",
             "give a date with rule fixed, null with every other rule",
         )
+    yield from _actuals_problems(plan)
     yield from _region_problems(plan)
     yield from _pattern_problems(plan)
     yield from _repeated("baselines", [b.id for b in plan.baselines])
     yield from _repeated("targets", [t.id for t in plan.targets])
     yield from _repeated("tasks", [t.id for t in plan.tasks])
-    yield from _baseline_problems(plan, catalogue)
+    yield from _repeated("identities", [i.id for i in plan.identities])
+    yield from _repeated("assessment", [o.id for o in plan.assessment])
+    for n, baseline in enumerate(plan.baselines):
+        yield from _baseline_problems(f"baselines[{n}]", baseline, catalogue)
+        yield from _growth_problems(f"baselines[{n}]", baseline)
+        yield from _milestone_problems(f"baselines[{n}].milestone", baseline, plan)
     for n, target in enumerate(plan.targets):
         yield from _target_problems(f"targets[{n}]", target, plan, catalogue)
     yield from _task_problems(plan, catalogue)
+    for n, identity in enumerate(plan.identities):
+        yield from _identity_problems(f"identities[{n}]", identity, plan, catalogue)
+    yield from _assessment_problems(plan, catalogue)
+
+
+def _actuals_problems(plan: Plan) -> Iterator[Problem]:
+    """Records need somewhere to be placed and something to be divided by; published figures are of the area alone."""
+    from_records: dict[str, object] = {
+        "population": plan.population,
+        "sei_version": plan.sei_version,
+        "regions.districts": plan.regions.districts,
+        "regions.unallocated": plan.regions.unallocated,
+    }
+    only_records = from_records | {
+        "high_pledge_amount": plan.high_pledge_amount,
+        "regions.zones": plan.regions.zones,
+        "region_patterns": plan.region_patterns,
+    }
+    if plan.actuals == "records":
+        for path, value in from_records.items():
+            if not value:
+                yield Problem(path, "empty in a plan computed from records", "write it, or actuals: published")
+        return
+    for path, value in only_records.items():
+        if value:
+            yield Problem(path, "has no use with published actuals", "write null, [] for a list, or actuals: records")
 
 
 def _region_problems(plan: Plan) -> Iterator[Problem]:
@@ -90,7 +130,7 @@ def _region_problems(plan: Plan) -> Iterator[Problem]:
         "regions.city",
         *(f"regions.districts[{n}]" for n in range(len(regions.districts))),
         *(f"regions.zones[{n}]" for n in range(len(regions.zones))),
-        "regions.unallocated",
+        *(["regions.unallocated"] if regions.unallocated else []),
     ]
     for path, region in zip(paths, regions.ordered(), strict=True):
         if region.code in seen:
@@ -131,22 +171,63 @@ def _pattern_problems(plan: Plan) -> Iterator[Problem]:
                 seen[key] = f"{path}.texts[{k}]"
 
 
-def _baseline_problems(plan: Plan, catalogue: Catalogue) -> Iterator[Problem]:
-    for n, baseline in enumerate(plan.baselines):
-        path = f"baselines[{n}]"
-        yield from _indicator_problems(path, baseline.indicator, baseline.unit, catalogue)
-        if (baseline.value is None) != (baseline.precision is None):
+def _baseline_problems(path: str, baseline: Baseline, catalogue: Catalogue) -> Iterator[Problem]:
+    yield from _indicator_problems(path, baseline.indicator, baseline.unit, catalogue)
+    if (baseline.value is None) != (baseline.precision is None):
+        yield Problem(
+            f"{path}.precision",
+            "does not fit value",
+            "write exact, floor or rounded with a value, null without",
+        )
+    if baseline.value is not None and baseline.unit is None:
+        yield Problem(f"{path}.unit", "missing for a value", "write the unit")
+    if baseline.period.start is not None and baseline.period.start > baseline.period.end:
+        yield Problem(f"{path}.period", "starts after it ends", "correct the dates")
+    if baseline.previous is not None and baseline.previous.low > baseline.previous.high:
+        yield Problem(f"{path}.previous", "low is above high", "write the smaller number as low")
+
+
+def _growth_problems(path: str, baseline: Baseline) -> Iterator[Problem]:
+    """The printed growth has to follow from the value and from both ends of what came before."""
+    growth, previous, value = baseline.growth, baseline.previous, baseline.value
+    if growth is None:
+        return
+    if previous is None or value is None:
+        yield Problem(f"{path}.growth", "has no two values", "give value and previous, or write null")
+        return
+    for end in (previous.low, previous.high):
+        # Rates are printed to a tenth of a point; differences as exactly as the figures themselves.
+        if growth.kind == "rate":
+            fits = end > 0 and round((value / end - 1) * 100, 1) == growth.value
+        else:
+            fits = abs(value - end - growth.value) < 1e-9
+        if not fits:
             yield Problem(
-                f"{path}.precision",
-                "does not fit value",
-                "write exact, floor or rounded with a value, null without",
+                f"{path}.growth", f"{growth.value:g} does not follow from {end:g} and {value:g}", "correct it"
             )
-        if baseline.value is not None and baseline.unit is None:
-            yield Problem(f"{path}.unit", "missing for a value", "write the unit")
-        if baseline.period.start is not None and baseline.period.start > baseline.period.end:
-            yield Problem(f"{path}.period", "starts after it ends", "correct the dates")
-        if baseline.previous is not None and baseline.previous.low > baseline.previous.high:
-            yield Problem(f"{path}.previous", "low is above high", "write the smaller number as low")
+
+
+def _milestone_problems(path: str, baseline: Baseline, plan: Plan) -> Iterator[Problem]:
+    milestone = baseline.milestone
+    if (milestone is not None) != (baseline.kind == "M" and baseline.indicator is None):
+        yield Problem(
+            path, "does not fit kind", "give it for kind M without an indicator, null for every other baseline"
+        )
+    if milestone is None:
+        return
+    if (milestone.same_as is None) == (milestone.stages is None):
+        yield Problem(f"{path}.stages", "does not fit same_as", "give stages, or the target whose stages apply")
+    opened = [t for t in plan.targets if t.id == milestone.same_as and isinstance(t.versions[-1], Milestone)]
+    if milestone.same_as is not None and not opened:
+        yield Problem(f"{path}.same_as", f"no milestone target {milestone.same_as}", "correct the id or write null")
+    if milestone.stages:
+        yield from _stage_problems(f"{path}.stages", milestone.stages)
+
+
+def _stage_problems(path: str, stages: Stages) -> Iterator[Problem]:
+    for n, stage in enumerate(stages.under_way):
+        if stage in stages.done:
+            yield Problem(f"{path}.under_way[{n}]", f"{stage} is under done too", "keep one of the two")
 
 
 def _target_problems(path: str, target: Target, plan: Plan, catalogue: Catalogue) -> Iterator[Problem]:
@@ -172,9 +253,13 @@ def _target_problems(path: str, target: Target, plan: Plan, catalogue: Catalogue
             yield Problem(f"{here}.valid_from", "not later than the version before", "correct the date or the order")
         if not plan.years.start <= version.year <= plan.years.end:
             yield Problem(f"{here}.year", f"{version.year} is outside the plan's years", "correct the target year")
-        if isinstance(version, Numeric | DirectionOnly) and target.indicator is None:
+        if isinstance(version, Numeric | Once | DirectionOnly) and target.indicator is None:
             yield Problem(f"{path}.indicator", f"missing for method {version.method}", "name the indicator to compare")
-        if isinstance(version, Numeric):
+        if isinstance(version, Once):
+            yield from _unknown_ids(f"{here}.needs_indicators", version.needs_indicators, catalogue)
+        if isinstance(version, Milestone):
+            yield from _stage_problems(f"{here}.stages", version.stages)
+        if isinstance(version, Numeric | Once):
             upward = version.comparator in ("ge", "gt")
             if upward != (version.direction == "up"):
                 yield Problem(
@@ -220,6 +305,44 @@ def _task_problems(plan: Plan, catalogue: Catalogue) -> Iterator[Problem]:
                 f"no other target or task {task.same_as}",
                 "correct the id or write null",
             )
+        yield from _done_problems(f"tasks[{n}].done", task)
+
+
+def _done_problems(path: str, task: Task) -> Iterator[Problem]:
+    if (task.done is not None) != ("D" in task.strength):
+        yield Problem(path, f"does not fit strength {task.strength}", "give it with a D in the strength, null without")
+    if task.done is None:
+        return
+    yield from _repeated(f"{path}.items", task.done.items, field="")
+    _, _, several = task.strength.partition("×")
+    if several and len(task.done.items) != int(several):
+        yield Problem(f"{path}.items", f"{len(task.done.items)} for strength {task.strength}", f"name {several}")
+
+
+def _identity_problems(path: str, identity: Identity, plan: Plan, catalogue: Catalogue) -> Iterator[Problem]:
+    units: dict[str, str | None] = {i.id: i.unit.zh for i in catalogue.indicators}
+    if identity.level == "baseline":
+        units = {b.id: b.unit for b in plan.baselines if b.value is not None}
+    named = {"total": identity.total} | {f"parts[{n}].id": part.id for n, part in enumerate(identity.parts)}
+    for place, identifier in named.items():
+        if identifier not in units:
+            wanted = "baseline with a value" if identity.level == "baseline" else "indicator"
+            yield Problem(f"{path}.{place}", f"no {wanted} {identifier}", "correct the id")
+        elif identity.total in units and units[identifier] != units[identity.total]:
+            what = f"{identifier} is in {units[identifier]}, the total in {units[identity.total]}"
+            yield Problem(f"{path}.{place}", what, "add only what has one unit")
+    parts = [part.id for part in identity.parts]
+    yield from _repeated(f"{path}.parts", parts)
+    if identity.total in parts:
+        yield Problem(f"{path}.total", f"{identity.total} is one of its own parts", "correct the id")
+
+
+def _assessment_problems(plan: Plan, catalogue: Catalogue) -> Iterator[Problem]:
+    for n, item in enumerate(plan.assessment):
+        path = f"assessment[{n}].indicators"
+        if (item.measure_kind == "indicator") != bool(item.indicators):
+            yield Problem(path, f"does not fit measure_kind {item.measure_kind}", "name them for indicator, else []")
+        yield from _unknown_ids(path, item.indicators, catalogue)
 
 
 def _indicator_problems(path: str, identifier: str | None, unit: str | None, catalogue: Catalogue) -> Iterator[Problem]:

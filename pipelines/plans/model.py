@@ -25,6 +25,8 @@ DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 ZoneCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}[A-Z][A-Z0-9]$")]
 Strength = Annotated[str, StringConstraints(pattern=r"^[DSE](/[DSE]|×[2-9]| if used)?$")]
 
+# Stages of `task_evidence` that can show something; one that was withdrawn shows nothing.
+Stage = Literal["application", "approval", "issued", "accepted", "operating", "signed", "held", "reported"]
 Comparator = Literal["ge", "gt", "le", "lt"]
 Direction = Literal["up", "down"]
 Precision = Literal["exact", "floor", "rounded"]
@@ -88,16 +90,21 @@ class Unallocated(Region):
 
 
 class Regions(Strict):
-    """The plan's area. Statutory view: city, districts, unallocated; management view: those and the zones."""
+    """The plan's area. Statutory view: city, districts, unallocated; management view: those and the zones.
 
+    `province` is the name that may stand before the city's in an address. A plan whose actuals are published has only
+    the area itself, under `city` whatever its level: a province and the country are areas too.
+    """
+
+    province: Bilingual | None
     city: Division
-    districts: list[Division] = Field(min_length=1)
+    districts: list[Division]
     zones: list[Zone]
-    unallocated: Unallocated
+    unallocated: Unallocated | None
 
     def ordered(self) -> list[Region]:
         """Every region once, in display order: city, districts, zones, unallocated."""
-        return [self.city, *self.districts, *self.zones, self.unallocated]
+        return [self.city, *self.districts, *self.zones, *([self.unallocated] if self.unallocated else [])]
 
 
 class RegionPattern(Strict):
@@ -125,8 +132,33 @@ class BaselinePeriod(Strict):
     end: date
 
 
+class Growth(Strict):
+    """Growth against the five years before as printed: a `rate` in percent, or a `difference` in the figure's unit."""
+
+    kind: Literal["rate", "difference"]
+    value: float
+
+
+class Stages(Strict):
+    """Which stages of a document show that something is finished, and which that it is under way."""
+
+    done: list[Stage] = Field(min_length=1)
+    under_way: list[Stage]
+
+
+class MilestoneState(Strict):
+    """How far the plan says a milestone had come. Its documents are its own, or those of the target it opens."""
+
+    state: Literal["done", "in_progress"]
+    same_as: Identifier | None
+    stages: Stages | None
+
+
 class Baseline(Strict):
-    """A figure the plan states about its start. L level, F flow, C running total, R rank, M milestone."""
+    """A figure the plan states about its start. L level, F flow, C running total, R rank, M milestone.
+
+    A milestone without an indicator has a `milestone`; every other baseline has null there.
+    """
 
     id: Identifier
     section: Text
@@ -139,7 +171,8 @@ class Baseline(Strict):
     kind: Literal["L", "F", "C", "R", "M"]
     period: BaselinePeriod
     previous: ImpliedRange | None
-    growth_text: Text | None
+    growth: Growth | None
+    milestone: MilestoneState | None
 
 
 class TargetBaseline(Strict):
@@ -160,14 +193,24 @@ class _Decision(Strict):
     year: int
 
 
-class Numeric(_Decision):
-    """A number to reach: a `level` in the last year, a number `per_year`, or `once` by the last year."""
-
-    method: Literal["level", "per_year", "once"]
+class _Number(_Decision):
     comparator: Comparator
     direction: Direction
     value: float
     precision: Precision
+
+
+class Numeric(_Number):
+    """A number to reach: a `level` in the last year, or a number `per_year`."""
+
+    method: Literal["level", "per_year"]
+
+
+class Once(_Number):
+    """A number to reach `once` by the last year. Each of `needs_indicators` has to be above zero as well."""
+
+    method: Literal["once"]
+    needs_indicators: list[Identifier]
 
 
 class DirectionOnly(_Decision):
@@ -178,9 +221,10 @@ class DirectionOnly(_Decision):
 
 
 class Milestone(_Decision):
-    """Done or not done, shown by documents."""
+    """Done or not done, shown by documents that have reached one of the stages."""
 
     method: Literal["milestone"]
+    stages: Stages
 
 
 class Evidence(_Decision):
@@ -190,7 +234,7 @@ class Evidence(_Decision):
     direction: Direction | None
 
 
-TargetVersion = Annotated[Numeric | DirectionOnly | Milestone | Evidence, Field(discriminator="method")]
+TargetVersion = Annotated[Numeric | Once | DirectionOnly | Milestone | Evidence, Field(discriminator="method")]
 
 
 class Target(Strict):
@@ -210,8 +254,18 @@ class Target(Strict):
     versions: list[TargetVersion] = Field(min_length=1)
 
 
+class Done(Strict):
+    """When a task is done: each of `items` has a document of one of `stages`; without items one document is enough."""
+
+    stages: list[Stage] = Field(min_length=1)
+    items: list[Text]
+
+
 class Task(Strict):
-    """One written task. D is done or not, S can be counted, E encourages and is never scored by a number."""
+    """One written task. D is done or not, S can be counted, E encourages and is never scored by a number.
+
+    `done` is for tasks with a D in their strength, and null for the others.
+    """
 
     id: Identifier
     section: Text
@@ -220,27 +274,70 @@ class Task(Strict):
     evidence: Bilingual
     data_kind: Text
     same_as: Identifier | None
+    done: Done | None
     proxies: list[Identifier]
 
 
+class Part(Strict):
+    """One term of an identity: a baseline or an indicator, added (1) or taken away (-1)."""
+
+    id: Identifier
+    sign: Literal[1, -1]
+
+
+class Identity(Strict):
+    """A sum that has to hold: among the plan's own baselines, or among an indicator's values in every period."""
+
+    id: Identifier
+    title: Bilingual
+    level: Literal["baseline", "indicator"]
+    total: Identifier
+    parts: list[Part] = Field(min_length=2)
+    tolerance: float = Field(ge=0)
+
+
+class AssessedObject(Strict):
+    """What a stage assessment looks at: the plan's targets, its tasks, or indicators."""
+
+    id: Literal["targets", "measures", "enterprise_use", "public_awareness"]
+    title: Bilingual
+    measure_kind: Literal["targets", "tasks", "indicator"]
+    indicators: list[Identifier]
+
+
+class HighPledge(Strict):
+    """Amount in yuan from which a pledge counts as high, and who decided it."""
+
+    yuan: float = Field(gt=0)
+    note: Bilingual
+
+
 class Plan(Strict):
-    """One five-year plan of one city."""
+    """One five-year plan of one area.
+
+    `actuals` says where its values come from: `records` delivered by its offices, or figures others `published`. What
+    only records need (districts, patterns, population, sei_version, high_pledge_amount) is empty in a published plan.
+    """
 
     plan_id: Identifier
     title: Bilingual
-    document_no: Text
+    document_no: Text | None
     issuer: Text
-    issued_on: date
+    issued_on: date | None
     source: Text
     is_current: bool
+    actuals: Literal["records", "published"]
     years: Years
-    population: Population
-    sei_version: Text
+    population: Population | None
+    sei_version: Text | None
+    high_pledge_amount: HighPledge | None
     regions: Regions
     region_patterns: list[RegionPattern]
     baselines: list[Baseline]
     targets: list[Target]
     tasks: list[Task]
+    identities: list[Identity]
+    assessment: list[AssessedObject]
 
 
 # --- the indicator catalogue ---
@@ -256,7 +353,10 @@ class Unit(Strict):
 
 
 class Ratio(Strict):
-    """numerator ÷ denominator × multiplier, on the facts, that is before the unit's divisor."""
+    """numerator ÷ denominator × multiplier, on the facts, that is before the unit's divisor.
+
+    `denominator` is an indicator, `population` (residents) or `regions` (districts, with zones in their view).
+    """
 
     numerator: Identifier
     denominator: Identifier
@@ -273,6 +373,8 @@ class _Indicator(Strict):
     direction: Literal["up", "down", "none"]
     attributing_date: Identifier
     sources: list[Identifier] = Field(min_length=1)
+    # The one default: an indicator that names none is limited by every source it has.
+    partial_sources: list[Identifier] = []
     plan_section: Text | None
 
 
@@ -283,7 +385,7 @@ class PlainIndicator(_Indicator):
 
 
 class RatioIndicator(_Indicator):
-    """Divides one indicator by another or by the resident population."""
+    """Divides one indicator by another, by the resident population or by the number of districts."""
 
     kind: Literal["ratio"]
     ratio: Ratio
@@ -293,10 +395,9 @@ Indicator = Annotated[PlainIndicator | RatioIndicator, Field(discriminator="kind
 
 
 class Catalogue(Strict):
-    """Every indicator id of the public interface (design 7). `built` lists those the pipeline computes."""
+    """Every indicator id of the public interface (design 7), and the names a delivery may have."""
 
     sources: list[Identifier] = Field(min_length=1)
-    built: list[Identifier]
     indicators: list[Indicator] = Field(min_length=1)
 
     def by_id(self) -> dict[str, PlainIndicator | RatioIndicator]:

@@ -15,7 +15,20 @@ from typing import Any
 import polars as pl
 
 from pipelines.errors import ConfigError
-from pipelines.plans.model import Catalogue, DirectionOnly, Evidence, Numeric, Plan, RatioIndicator, Zone
+from pipelines.plans.model import (
+    Baseline,
+    Catalogue,
+    DirectionOnly,
+    Evidence,
+    Milestone,
+    Numeric,
+    Once,
+    Plan,
+    RatioIndicator,
+    Stages,
+    Zone,
+)
+from pipelines.plans.working_days import working_days
 
 CONTRACTS = Path(__file__).parents[1] / "contracts"
 
@@ -42,6 +55,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "sei_version": pl.String,
         "is_current": pl.Boolean,
         "source": pl.String,
+        "actuals": pl.String,
+        "high_pledge_amount": pl.Float64,
+        "high_pledge_note": pl.String,
+        "high_pledge_note_en": pl.String,
+        "province_zh": pl.String,
+        "province_en": pl.String,
     },
     "plan_regions": {
         "plan_id": pl.String,
@@ -92,6 +111,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "proxy_indicators": pl.String,
         "note": pl.String,
         "note_en": pl.String,
+        "needs_indicators": pl.String,
+        "done_stages": pl.String,
+        "under_way_stages": pl.String,
     },
     "plan_baselines": {
         "plan_id": pl.String,
@@ -111,6 +133,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "previous_value_low": pl.Float64,
         "previous_value_high": pl.Float64,
         "growth_text": pl.String,
+        "growth_kind": pl.String,
+        "growth_value": pl.Float64,
+        "milestone_state": pl.String,
+        "same_as": pl.String,
+        "done_stages": pl.String,
+        "under_way_stages": pl.String,
     },
     "plan_tasks": {
         "plan_id": pl.String,
@@ -124,6 +152,34 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "data_kind": pl.String,
         "same_as": pl.String,
         "proxy_indicators": pl.String,
+        "needed_items": pl.Int32,
+        "item_names": pl.String,
+        "done_stages": pl.String,
+    },
+    "plan_identities": {
+        "plan_id": pl.String,
+        "identity_id": pl.String,
+        "title_zh": pl.String,
+        "title_en": pl.String,
+        "total": pl.String,
+        "parts": pl.String,
+        "level": pl.String,
+        "tolerance": pl.Float64,
+    },
+    "plan_assessment": {
+        "plan_id": pl.String,
+        "object_id": pl.String,
+        "title_zh": pl.String,
+        "title_en": pl.String,
+        "measure_kind": pl.String,
+        "indicator_id": pl.String,
+        "sort_order": pl.Int32,
+    },
+    "working_days": {
+        "day": pl.Date,
+        "is_working_day": pl.Boolean,
+        "working_day_no": pl.Int32,
+        "source": pl.String,
     },
     "indicators": {
         "indicator_id": pl.String,
@@ -140,6 +196,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "direction": pl.String,
         "attributing_date": pl.String,
         "sources": pl.String,
+        "partial_sources": pl.String,
         "source_ready": pl.Boolean,
         "numerator_id": pl.String,
         "denominator": pl.String,
@@ -180,6 +237,9 @@ def write_inputs(folder: Path, plans: Sequence[Plan], catalogue: Catalogue, *, p
         "plan_targets": [row for plan in ordered for row in _targets(plan)],
         "plan_baselines": [row for plan in ordered for row in _baselines(plan)],
         "plan_tasks": [row for plan in ordered for row in _tasks(plan)],
+        "plan_identities": [row for plan in ordered for row in _identities(plan)],
+        "plan_assessment": [row for plan in ordered for row in _assessment(plan)],
+        "working_days": list(working_days()),
         "indicators": list(indicator_rows(catalogue, contracted_sources())),
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -193,7 +253,7 @@ def contracted_sources() -> set[str]:
 
 
 def indicator_rows(catalogue: Catalogue, contracted: Collection[str]) -> Iterator[Row]:
-    """One row per id; `source_ready` when it is built and every source it needs has a contract."""
+    """One row per id; `source_ready` when every source it needs has a contract."""
     for n, indicator in enumerate(catalogue.indicators, start=1):
         ratio = indicator.ratio if isinstance(indicator, RatioIndicator) else None
         yield {
@@ -211,7 +271,8 @@ def indicator_rows(catalogue: Catalogue, contracted: Collection[str]) -> Iterato
             "direction": indicator.direction,
             "attributing_date": indicator.attributing_date,
             "sources": _json(indicator.sources),
-            "source_ready": indicator.id in catalogue.built and all(s in contracted for s in indicator.sources),
+            "partial_sources": _json(indicator.partial_sources),
+            "source_ready": all(source in contracted for source in indicator.sources),
             "numerator_id": ratio and ratio.numerator,
             "denominator": ratio and ratio.denominator,
             "ratio_multiplier": ratio and ratio.multiplier,
@@ -249,17 +310,25 @@ def _plan(plan: Plan) -> Row:
         "city_code": plan.regions.city.code,
         "period_start": plan.years.start,
         "period_end": plan.years.end,
-        "population_rule": plan.population.rule,
-        "population_fixed_reference": plan.population.fixed_reference,
+        "population_rule": plan.population and plan.population.rule,
+        "population_fixed_reference": plan.population and plan.population.fixed_reference,
         "sei_version": plan.sei_version,
         "is_current": plan.is_current,
         "source": plan.source,
+        "actuals": plan.actuals,
+        "high_pledge_amount": plan.high_pledge_amount and plan.high_pledge_amount.yuan,
+        "high_pledge_note": plan.high_pledge_amount and plan.high_pledge_amount.note.zh,
+        "high_pledge_note_en": plan.high_pledge_amount and plan.high_pledge_amount.note.en,
+        "province_zh": plan.regions.province and plan.regions.province.zh,
+        "province_en": plan.regions.province and plan.regions.province.en,
     }
 
 
 def _regions(plan: Plan) -> Iterator[Row]:
     """One row per view and region; the zones are in the management view only."""
-    levels = {plan.regions.city.code: "city", plan.regions.unallocated.code: "unallocated"}
+    levels = {plan.regions.city.code: "city"}
+    if plan.regions.unallocated:
+        levels[plan.regions.unallocated.code] = "unallocated"
     for view in ("statutory", "management"):
         for n, region in enumerate(plan.regions.ordered()):
             zone = region if isinstance(region, Zone) else None
@@ -301,8 +370,8 @@ def _targets(plan: Plan) -> Iterator[Row]:
     for target in plan.targets:
         baseline = target.baseline
         for version in target.versions:
-            number = version if isinstance(version, Numeric) else None
-            directed = version if isinstance(version, Numeric | DirectionOnly | Evidence) else None
+            number = version if isinstance(version, Numeric | Once) else None
+            directed = version if isinstance(version, Numeric | Once | DirectionOnly | Evidence) else None
             yield {
                 "plan_id": plan.plan_id,
                 "target_id": target.id,
@@ -333,6 +402,8 @@ def _targets(plan: Plan) -> Iterator[Row]:
                 "proxy_indicators": _json(target.proxies),
                 "note": target.note and target.note.zh,
                 "note_en": target.note and target.note.en,
+                "needs_indicators": _json(version.needs_indicators if isinstance(version, Once) else []),
+                **_stages(version.stages if isinstance(version, Milestone) else None),
             }
 
 
@@ -355,8 +426,32 @@ def _baselines(plan: Plan) -> Iterator[Row]:
             "period_end": baseline.period.end,
             "previous_value_low": baseline.previous and baseline.previous.low,
             "previous_value_high": baseline.previous and baseline.previous.high,
-            "growth_text": baseline.growth_text,
+            "growth_text": _growth_text(baseline),
+            "growth_kind": baseline.growth and baseline.growth.kind,
+            "growth_value": baseline.growth and baseline.growth.value,
+            "milestone_state": baseline.milestone and baseline.milestone.state,
+            "same_as": baseline.milestone and baseline.milestone.same_as,
+            **_stages(_milestone_stages(plan, baseline)),
         }
+
+
+def _growth_text(baseline: Baseline) -> str | None:
+    """As the plan prints it: `+60.3%`, `+207项`."""
+    if baseline.growth is None:
+        return None
+    unit = "%" if baseline.growth.kind == "rate" else baseline.unit
+    return f"{baseline.growth.value:+.15g}{unit}"
+
+
+def _milestone_stages(plan: Plan, baseline: Baseline) -> Stages | None:
+    """A milestone's own stages, or those of the target it opens in its newest version."""
+    if baseline.milestone is None:
+        return None
+    for target in plan.targets:
+        newest = target.versions[-1]
+        if target.id == baseline.milestone.same_as and isinstance(newest, Milestone):
+            return newest.stages
+    return baseline.milestone.stages
 
 
 def _tasks(plan: Plan) -> Iterator[Row]:
@@ -373,10 +468,50 @@ def _tasks(plan: Plan) -> Iterator[Row]:
             "data_kind": task.data_kind,
             "same_as": task.same_as,
             "proxy_indicators": _json(task.proxies),
+            # Without named items any one document is enough.
+            "needed_items": task.done and max(1, len(task.done.items)),
+            "item_names": _json(task.done.items if task.done else []),
+            "done_stages": _json(task.done.stages if task.done else []),
         }
 
 
-def _json(values: list[str]) -> str:
+def _identities(plan: Plan) -> Iterator[Row]:
+    for identity in plan.identities:
+        yield {
+            "plan_id": plan.plan_id,
+            "identity_id": identity.id,
+            "title_zh": identity.title.zh,
+            "title_en": identity.title.en,
+            "total": identity.total,
+            "parts": json.dumps([part.model_dump() for part in identity.parts], ensure_ascii=False),
+            "level": identity.level,
+            "tolerance": identity.tolerance,
+        }
+
+
+def _assessment(plan: Plan) -> Iterator[Row]:
+    """One row per object and, where it is measured by indicators, per indicator."""
+    measures = [(item, i) for item in plan.assessment for i in item.indicators or (None,)]
+    for n, (item, indicator) in enumerate(measures, start=1):
+        yield {
+            "plan_id": plan.plan_id,
+            "object_id": item.id,
+            "title_zh": item.title.zh,
+            "title_en": item.title.en,
+            "measure_kind": item.measure_kind,
+            "indicator_id": indicator,
+            "sort_order": n,
+        }
+
+
+def _stages(stages: Stages | None) -> Row:
+    return {
+        "done_stages": _json(stages.done if stages else []),
+        "under_way_stages": _json(stages.under_way if stages else []),
+    }
+
+
+def _json(values: Sequence[str]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 

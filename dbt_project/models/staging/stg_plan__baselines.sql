@@ -21,7 +21,13 @@ renamed as (
     cast(period_end as date) as period_end,
     cast(previous_value_low as double) as previous_value_low,
     cast(previous_value_high as double) as previous_value_high,
-    growth_text
+    growth_text,
+    growth_kind,
+    cast(growth_value as double) as growth_value,
+    milestone_state,
+    same_as,
+    done_stages,
+    under_way_stages
   from delivered
 )
 

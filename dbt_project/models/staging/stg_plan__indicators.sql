@@ -19,6 +19,7 @@ renamed as (
     direction,
     attributing_date,
     sources,
+    partial_sources,
     source_ready,
     numerator_id,
     denominator,

@@ -18,7 +18,13 @@ renamed as (
     cast(population_fixed_reference as date) as population_fixed_reference,
     sei_version,
     is_current,
-    source
+    source,
+    actuals,
+    cast(high_pledge_amount as double) as high_pledge_amount,
+    high_pledge_note,
+    high_pledge_note_en,
+    province_zh,
+    province_en
   from delivered
 )
 

@@ -32,7 +32,10 @@ renamed as (
     wording,
     proxy_indicators,
     note,
-    note_en
+    note_en,
+    needs_indicators,
+    done_stages,
+    under_way_stages
   from delivered
 )
 

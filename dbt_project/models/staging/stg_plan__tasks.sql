@@ -15,7 +15,10 @@ renamed as (
     evidence_en,
     data_kind,
     same_as,
-    proxy_indicators
+    proxy_indicators,
+    cast(needed_items as int) as needed_items,
+    item_names,
+    done_stages
   from delivered
 )
 

@@ -17,10 +17,13 @@ issuer: 湖滨市人民政府
 issued_on: 2026-03-01
 source: https://example.org/plan
 is_current: true
+actuals: records
 years: {start: 2026, end: 2030}
 population: {rule: fixed, fixed_reference: 2020-11-01}
 sei_version: "2021"
+high_pledge_amount: {yuan: 5000000, note: {zh: 本规划设定, en: set by this plan}}
 regions:
+  province: {zh: 云川省, en: Yunchuan}
   city: {code: "990100", zh: 湖滨市, en: Lakeside}
   districts:
     - {code: "990102", zh: 东区, en: East}
@@ -42,8 +45,22 @@ baselines:
     precision: exact
     kind: L
     period: {type: year, start: 2025-01-01, end: 2025-12-31}
-    previous: {low: 50, high: 51}
-    growth_text: +98%
+    previous: {low: 50, high: 50}
+    growth: {kind: rate, value: 100}
+    milestone: null
+  - id: B02
+    section: 一
+    title: {zh: 中心, en: Centre}
+    indicator: null
+    value: null
+    value_text: 在建
+    unit: null
+    precision: null
+    kind: M
+    period: {type: plan, start: 2021-01-01, end: 2025-12-31}
+    previous: null
+    growth: null
+    milestone: {state: in_progress, same_as: T02, stages: null}
 targets:
   - id: T01
     section: 二
@@ -74,16 +91,45 @@ targets:
     note: null
     versions:
       - {version: 1, valid_from: 2026-03-01, decided_by: 湖政发〔2026〕1号, method: milestone,
-         year: 2030, wording: 建成}
+         year: 2030, wording: 建成, stages: {done: [accepted, operating], under_way: [approval]}}
+  - id: T03
+    section: 二
+    title: {zh: 重点发明, en: Inventions that matter}
+    indicator: inv_valid
+    region: "990100"
+    kind: stock
+    unit: 件
+    binding: null
+    baseline: {value: 100, period: "2025", note: null}
+    proxies: []
+    note: null
+    versions:
+      - {version: 1, valid_from: 2026-03-01, decided_by: 湖政发〔2026〕1号, method: once, comparator: ge,
+         direction: up, value: 120, precision: exact, year: 2030, wording: 120件以上, needs_indicators: [inv_valid]}
 tasks:
-  - {id: 3.1-a, section: 三, strength: D, same_as: T02, proxies: [],
+  - {id: 3.1-a, section: 三, strength: D, same_as: T02, done: {stages: [accepted], items: []}, proxies: [],
      title: {zh: 建成中心, en: Build the centre},
      evidence: {zh: 验收文件, en: acceptance document}, data_kind: register}
+  - {id: 3.1-b, section: 三, strength: D×2, same_as: null, done: {stages: [issued], items: [质押, 援助]}, proxies: [],
+     title: {zh: 两个办法, en: Two rules},
+     evidence: {zh: 文件, en: documents}, data_kind: register}
+  - {id: 3.1-c, section: 三, strength: S, same_as: null, done: null, proxies: [inv_valid],
+     title: {zh: 宣传, en: Publicity},
+     evidence: {zh: 场次, en: events}, data_kind: register}
+identities:
+  - id: I01
+    title: {zh: 例, en: example}
+    level: indicator
+    total: tm_well_known
+    parts: [{id: tm_well_known_administrative, sign: 1}, {id: tm_well_known_judicial, sign: 1}]
+    tolerance: 0
+assessment:
+  - {id: targets, title: {zh: 目标, en: Targets}, measure_kind: targets, indicators: []}
+  - {id: public_awareness, title: {zh: 认知, en: Awareness}, measure_kind: indicator, indicators: [inv_valid]}
 """
 
 CATALOGUE = """
-sources: [patents, patent_events, population]
-built: [inv_valid, inv_valid_per_10k]
+sources: [patents, patent_events, population, pledges, designations]
 indicators:
   - id: inv_valid
     family: patents
@@ -95,6 +141,7 @@ indicators:
     direction: up
     attributing_date: period_end
     sources: [patents, patent_events]
+    partial_sources: [pledges]
     plan_section: null
   - id: inv_valid_per_10k
     family: patents
@@ -107,6 +154,40 @@ indicators:
     direction: up
     attributing_date: period_end
     sources: [patents, patent_events, population]
+    partial_sources: [pledges]
+    plan_section: null
+  - id: tm_well_known
+    family: marks_gi
+    title: {zh: 驰名商标, en: Well-known marks}
+    definition: {zh: 期末前认定, en: Recognised by the period end}
+    formula: count
+    unit: {zh: 件, en: marks, divisor: 1, decimals: 0}
+    kind: stock
+    direction: up
+    attributing_date: period_end
+    sources: [designations]
+    plan_section: null
+  - id: tm_well_known_administrative
+    family: marks_gi
+    title: {zh: 行政认定, en: By the administration}
+    definition: {zh: 期末前认定, en: Recognised by the period end}
+    formula: count
+    unit: {zh: 件, en: marks, divisor: 1, decimals: 0}
+    kind: stock
+    direction: up
+    attributing_date: period_end
+    sources: [designations]
+    plan_section: null
+  - id: tm_well_known_judicial
+    family: marks_gi
+    title: {zh: 司法认定, en: By the courts}
+    definition: {zh: 期末前认定, en: Recognised by the period end}
+    formula: count
+    unit: {zh: 件, en: marks, divisor: 1, decimals: 0}
+    kind: stock
+    direction: up
+    attributing_date: period_end
+    sources: [designations]
     plan_section: null
 """
 

@@ -52,6 +52,42 @@ SHAPE = [
         f"{V}.method: 'best_effort' is not allowed; "
         "use one of 'level', 'per_year', 'once', 'direction_only', 'milestone', 'evidence'",
     ),
+    (
+        ("targets[1].versions[0].stages.done[0]", "withdrawn"),
+        "targets[1].versions[0].stages.done[0]: 'withdrawn' is not allowed; use 'application', 'approval', 'issued', "
+        "'accepted', 'operating', 'signed', 'held' or 'reported'",
+    ),
+    (
+        ("targets[1].versions[0].stages.done", []),
+        "targets[1].versions[0].stages.done: empty; write at least one entry",
+    ),
+    (("tasks[0].done.stages", []), "tasks[0].done.stages: empty; write at least one entry"),
+    (
+        ("baselines[0].growth.kind", "times"),
+        "baselines[0].growth.kind: 'times' is not allowed; use 'rate' or 'difference'",
+    ),
+    (("actuals", "guessed"), "actuals: 'guessed' is not allowed; use 'records' or 'published'"),
+    (("identities[0].parts[0].sign", 0), "identities[0].parts[0].sign: 0 is not allowed; use 1 or -1"),
+    (
+        ("assessment[0].id", "weather"),
+        "assessment[0].id: 'weather' is not allowed; use 'targets', 'measures', 'enterprise_use' or 'public_awareness'",
+    ),
+    (("high_pledge_amount.yuan", 0), "high_pledge_amount.yuan: Input should be greater than 0; correct it"),
+    # The new fields have no default either.
+    (("actuals", REMOVE), "actuals: missing; write it, nothing has a default here"),
+    (("high_pledge_amount", REMOVE), "high_pledge_amount: missing; write it, nothing has a default here"),
+    (("baselines[1].milestone", REMOVE), "baselines[1].milestone: missing; write it, nothing has a default here"),
+    (("tasks[0].done", REMOVE), "tasks[0].done: missing; write it, nothing has a default here"),
+    (
+        ("targets[1].versions[0].stages", REMOVE),
+        "targets[1].versions[0].stages: missing; write it, nothing has a default here",
+    ),
+    (
+        ("targets[2].versions[0].needs_indicators", REMOVE),
+        "targets[2].versions[0].needs_indicators: missing; write it, nothing has a default here",
+    ),
+    (("identities", REMOVE), "identities: missing; write it, nothing has a default here"),
+    (("assessment", REMOVE), "assessment: missing; write it, nothing has a default here"),
     (("baselines[0].kind", "X"), "baselines[0].kind: 'X' is not allowed; use 'L', 'F', 'C', 'R' or 'M'"),
     # Types are never converted.
     (("regions.city.code", 990100), "regions.city.code: 990100 is not text; put it in quotes"),
@@ -68,7 +104,6 @@ SHAPE = [
     (("is_current", "yes!"), "is_current: 'yes!' is not true or false; write true or false"),
     (("tasks", "none"), "tasks: not a list; write [ ... ] or one `- ` per line"),
     (("population", "fixed"), "population: not a group of fields; write { name: value, ... }"),
-    (("regions.districts", []), "regions.districts: empty; write at least one entry"),
     (("targets[0].versions", []), "targets[0].versions: empty; write at least one entry"),
     (
         ("regions.zones[0].code", "990199"),
@@ -86,6 +121,32 @@ RULES = [
     (
         (("population.fixed_reference", None),),
         "population.fixed_reference: does not fit rule fixed; give a date with rule fixed, null with every other rule",
+    ),
+    # Where values come from.
+    (
+        (("regions.districts", []),),
+        "regions.districts: empty in a plan computed from records; write it, or actuals: published",
+    ),
+    (
+        (("regions.unallocated", None),),
+        "regions.unallocated: empty in a plan computed from records; write it, or actuals: published",
+    ),
+    ((("population", None),), "population: empty in a plan computed from records; write it, or actuals: published"),
+    ((("sei_version", None),), "sei_version: empty in a plan computed from records; write it, or actuals: published"),
+    *(
+        (
+            (("actuals", "published"),),
+            f"{field}: has no use with published actuals; write null, [] for a list, or actuals: records",
+        )
+        for field in (
+            "population",
+            "sei_version",
+            "high_pledge_amount",
+            "regions.districts",
+            "regions.zones",
+            "regions.unallocated",
+            "region_patterns",
+        )
     ),
     # Regions and patterns.
     (
@@ -146,6 +207,47 @@ RULES = [
         (("baselines[0].previous.low", 52),),
         "baselines[0].previous: low is above high; write the smaller number as low",
     ),
+    (
+        (("baselines[0].growth.value", 98),),
+        "baselines[0].growth: 98 does not follow from 50 and 100; correct it",
+    ),
+    (
+        (("baselines[0].previous.high", 51),),
+        "baselines[0].growth: 100 does not follow from 51 and 100; correct it",
+    ),
+    (
+        (("baselines[0].growth", {"kind": "difference", "value": 49}),),
+        "baselines[0].growth: 49 does not follow from 50 and 100; correct it",
+    ),
+    (
+        (("baselines[0].previous", None),),
+        "baselines[0].growth: has no two values; give value and previous, or write null",
+    ),
+    (
+        (("baselines[1].milestone", None),),
+        "baselines[1].milestone: does not fit kind; give it for kind M without an indicator, null for every other baseline",
+    ),
+    (
+        (("baselines[0].milestone", {"state": "done", "same_as": "T02", "stages": None}),),
+        "baselines[0].milestone: does not fit kind; give it for kind M without an indicator, null for every other baseline",
+    ),
+    (
+        (("baselines[1].milestone.same_as", None),),
+        "baselines[1].milestone.stages: does not fit same_as; give stages, or the target whose stages apply",
+    ),
+    (
+        (("baselines[1].milestone.same_as", "T01"),),
+        "baselines[1].milestone.same_as: no milestone target T01; correct the id or write null",
+    ),
+    (
+        (
+            (
+                "baselines[1].milestone",
+                {"state": "done", "same_as": None, "stages": {"done": ["held"], "under_way": ["held"]}},
+            ),
+        ),
+        "baselines[1].milestone.stages.under_way[0]: held is under done too; keep one of the two",
+    ),
     # Targets.
     ((("targets[1].id", "T01"),), "targets[1].id: T01 is used twice; give every entry its own id"),
     (
@@ -201,7 +303,66 @@ RULES = [
         (("targets[1].versions[0]", DIRECTION_ONLY), ("targets[1].kind", "qualitative")),
         "targets[1].indicator: missing for method direction_only; name the indicator to compare",
     ),
+    (
+        (("targets[1].versions[0].stages.under_way[0]", "accepted"),),
+        "targets[1].versions[0].stages.under_way[0]: accepted is under done too; keep one of the two",
+    ),
+    (
+        (("targets[2].versions[0].needs_indicators[0]", "key_units_city"),),
+        "targets[2].versions[0].needs_indicators[0]: no indicator key_units_city; "
+        "write an id of indicators.yaml exactly, or null",
+    ),
+    # Identities and assessment.
+    (
+        (("identities[0].total", "inv_vaild"),),
+        "identities[0].total: no indicator inv_vaild; correct the id",
+    ),
+    (
+        (("identities[0].level", "baseline"),),
+        "identities[0].parts[1].id: no baseline with a value tm_well_known_judicial; correct the id",
+    ),
+    (
+        (("identities[0].parts[1].id", "inv_valid_per_10k"),),
+        "identities[0].parts[1].id: inv_valid_per_10k is in 件/万人, the total in 件; add only what has one unit",
+    ),
+    (
+        (("identities[0].parts[1].id", "tm_well_known"),),
+        "identities[0].total: tm_well_known is one of its own parts; correct the id",
+    ),
+    (
+        (("identities[0].parts[1].id", "tm_well_known_administrative"),),
+        "identities[0].parts[1].id: tm_well_known_administrative is used twice; give every entry its own id",
+    ),
+    (
+        (("assessment[1].id", "targets"),),
+        "assessment[1].id: targets is used twice; give every entry its own id",
+    ),
+    (
+        (("assessment[1].indicators", []),),
+        "assessment[1].indicators: does not fit measure_kind indicator; name them for indicator, else []",
+    ),
+    (
+        (("assessment[0].indicators", ["inv_valid"]),),
+        "assessment[0].indicators: does not fit measure_kind targets; name them for indicator, else []",
+    ),
+    (
+        (("assessment[1].indicators[0]", "awareness"),),
+        "assessment[1].indicators[0]: no indicator awareness; write an id of indicators.yaml exactly, or null",
+    ),
     # Tasks.
+    (
+        (("tasks[0].done", None),),
+        "tasks[0].done: does not fit strength D; give it with a D in the strength, null without",
+    ),
+    (
+        (("tasks[2].done", {"stages": ["held"], "items": []}),),
+        "tasks[2].done: does not fit strength S; give it with a D in the strength, null without",
+    ),
+    ((("tasks[1].done.items[1]", REMOVE),), "tasks[1].done.items: 1 for strength D×2; name 2"),
+    (
+        (("tasks[1].done.items[1]", "质押"),),
+        "tasks[1].done.items[1]: 质押 is used twice; give every entry its own id",
+    ),
     (
         (("tasks[0].same_as", "T99"),),
         "tasks[0].same_as: no other target or task T99; correct the id or write null",
@@ -256,8 +417,6 @@ def test_a_target_and_a_contradicting_baseline_may_not_share_an_indicator(load_e
 
 
 CATALOGUE_FAULTS = [
-    (("built[0]", "inv_vaild"), "built[0]: no indicator inv_vaild; correct the id or add the indicator"),
-    (("built[1]", "inv_valid"), "built[1]: inv_valid is used twice; give every entry its own id"),
     (("sources[1]", "patents"), "sources[1]: patents is used twice; give every entry its own id"),
     (("indicators[1].id", "inv_valid"), "indicators[1].id: inv_valid is used twice; give every entry its own id"),
     (
@@ -277,8 +436,20 @@ CATALOGUE_FAULTS = [
         "indicators[1].sources: lacks patent_events, population, which its parts need; add them",
     ),
     (
-        ("built", ["inv_valid_per_10k"]),
-        "indicators[1].ratio.numerator: inv_valid is not built but inv_valid_per_10k is; list both under built",
+        ("indicators[0].partial_sources[0]", "loans"),
+        "indicators[0].partial_sources[0]: unknown source loans; use a name listed under sources",
+    ),
+    (
+        ("indicators[0].partial_sources[0]", "patents"),
+        "indicators[0].partial_sources[0]: patents is under sources too; a source limits the value or widens it; keep one",
+    ),
+    (
+        ("indicators[1].partial_sources", REMOVE),
+        "indicators[1].partial_sources: lacks pledges, which widen its parts; add them",
+    ),
+    (
+        ("indicators[1].ratio.numerator", "regions"),
+        "indicators[1].ratio.numerator: regions is not a flow or stock of the catalogue; correct the id",
     ),
     (("indicators[1].ratio", REMOVE), "indicators[1].ratio: missing; write it, nothing has a default here"),
     (

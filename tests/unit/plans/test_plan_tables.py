@@ -38,7 +38,9 @@ def test_every_table_has_its_schema(zibo: dict[str, pl.DataFrame]) -> None:
 
 
 def test_rows_of_the_zibo_plan(zibo: dict[str, pl.DataFrame]) -> None:
-    heights = {name: frame.height for name, frame in zibo.items() if name != "plan_region_patterns"}
+    heights = {
+        name: frame.height for name, frame in zibo.items() if name not in ("plan_region_patterns", "working_days")
+    }
     assert heights == {
         "run_parameters": 1,
         "plans": 1,
@@ -46,7 +48,9 @@ def test_rows_of_the_zibo_plan(zibo: dict[str, pl.DataFrame]) -> None:
         "plan_targets": 22,
         "plan_baselines": 27,
         "plan_tasks": 114,
-        "indicators": 86,
+        "plan_identities": 4,
+        "plan_assessment": 10,
+        "indicators": 120,
     }
 
 
@@ -57,6 +61,9 @@ def test_keys_are_unique(zibo: dict[str, pl.DataFrame]) -> None:
         "plan_targets": ["plan_id", "target_id", "target_version"],
         "plan_baselines": ["plan_id", "baseline_id"],
         "plan_tasks": ["plan_id", "task_id"],
+        "plan_identities": ["plan_id", "identity_id"],
+        "plan_assessment": ["plan_id", "sort_order"],
+        "working_days": ["day"],
         "indicators": ["indicator_id"],
     }
     for name, key in keys.items():
@@ -110,6 +117,9 @@ def test_a_target_row(zibo: dict[str, pl.DataFrame]) -> None:
         "proxy_indicators": "[]",
         "note": None,
         "note_en": None,
+        "needs_indicators": "[]",
+        "done_stages": "[]",
+        "under_way_stages": "[]",
     }
 
 
@@ -167,18 +177,23 @@ def test_patterns_are_numbered_as_written(zibo: dict[str, pl.DataFrame]) -> None
     }
 
 
-def test_ready_needs_built_and_every_contract() -> None:
+def test_ready_needs_the_contract_of_every_source(tmp_path: Path) -> None:
+    """A plan may name an indicator whose source nobody can deliver yet: it is not ready, and nothing is computed."""
     catalogue = load_catalogue()
 
     def ready(*contracted: str) -> set[str]:
         return {str(r["indicator_id"]) for r in indicator_rows(catalogue, contracted) if r["source_ready"]}
 
     assert ready() == set()
-    patents = {i for i in catalogue.built if i.endswith(("applications", "grants"))}
-    assert ready("patents") == patents
-    densities = {"inv_valid_per_10k", "inv_high_value_per_10k"}
-    assert ready("patents", "patent_events") == set(catalogue.built) - densities
-    assert ready("patents", "patent_events", "population", "trademarks") == set(catalogue.built)
+    assert ready("patents") == {
+        f"{kind}_{counted}" for kind in ("inv", "um", "design") for counted in ("applications", "grants")
+    }
+    assert "inv_valid" in ready("patents", "patent_events")
+    assert "inv_valid_per_10k" not in ready("patents", "patent_events")
+    # Sources that only widen a count do not hold it back.
+    assert "inv_high_value_per_10k" in ready("patents", "patent_events", "population")
+    assert "inv_hv_pledged" not in ready("patents", "patent_events", "population")
+    assert ready(*catalogue.sources) == set(catalogue.by_id())
 
 
 def test_ratios_name_their_parts(zibo: dict[str, pl.DataFrame]) -> None:
@@ -186,7 +201,11 @@ def test_ratios_name_their_parts(zibo: dict[str, pl.DataFrame]) -> None:
     assert parts.select("indicator_id", "numerator_id", "denominator", "ratio_multiplier").rows() == [
         ("inv_valid_per_10k", "inv_valid", "population", 10_000.0),
         ("inv_high_value_per_10k", "inv_high_value", "population", 10_000.0),
+        ("enf_repeat_offender_share", "enf_repeat_decisions", "enf_identified_decisions", 100.0),
+        ("enf_published_7wd_share", "enf_published_7wd", "enf_published", 100.0),
         ("pledge_average", "pledge_amount", "pledge_projects", 1.0),
+        ("pledge_sme_share", "pledge_projects_sme", "pledge_projects_sized", 100.0),
+        ("mediation_coverage", "mediation_districts", "regions", 100.0),
     ]
     others = zibo["indicators"].filter(pl.col("kind") != "ratio")
     assert others["numerator_id"].is_null().all() and others["denominator"].is_null().all()
@@ -232,13 +251,18 @@ def test_a_plan_of_another_city(tmp_path: Path, plan_file: Callable[..., Path]) 
         ("990100", "西湖街道", 5),
     ]
     versions = own["plan_targets"].select("target_id", "target_version", "comparator", "target_value")
-    assert versions.rows() == [("T01", 1, "ge", 200.0), ("T01", 2, "gt", 250.0), ("T02", 1, None, None)]
+    assert versions.rows() == [
+        ("T01", 1, "ge", 200.0),
+        ("T01", 2, "gt", 250.0),
+        ("T02", 1, None, None),
+        ("T03", 1, "ge", 120.0),
+    ]
 
 
 def test_an_empty_part_keeps_its_schema(tmp_path: Path, load_edited: Callable[..., Any]) -> None:
-    plan = load_edited(("regions.zones", []), ("region_patterns", []), ("baselines", []), ("tasks", []))
-    tables = written(tmp_path, plan)
-    for name in ("plan_region_patterns", "plan_baselines", "plan_tasks"):
+    empty = ("regions.zones", "region_patterns", "baselines", "tasks", "identities", "assessment")
+    tables = written(tmp_path, load_edited(*((field, []) for field in empty)))
+    for name in ("plan_region_patterns", "plan_baselines", "plan_tasks", "plan_identities", "plan_assessment"):
         assert tables[name].is_empty() and dict(tables[name].schema) == SCHEMAS[name]
 
 

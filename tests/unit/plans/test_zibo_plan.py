@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from pipelines.plans import Catalogue, Plan, available_plans, load_catalogue, load_plan
-from pipelines.plans.model import Baseline, DirectionOnly, Evidence, Milestone, Numeric, Target
+from pipelines.plans.model import Baseline, DirectionOnly, Evidence, Milestone, Numeric, Once, Target
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +26,9 @@ def baseline(plan: Plan, identifier: str) -> Baseline:
     return next(b for b in plan.baselines if b.id == identifier)
 
 
-def numeric(plan: Plan, identifier: str) -> Numeric:
+def numeric(plan: Plan, identifier: str) -> Numeric | Once:
     version = target(plan, identifier).versions[-1]
-    assert isinstance(version, Numeric)
+    assert isinstance(version, Numeric | Once)
     return version
 
 
@@ -91,7 +91,7 @@ def test_comparators(plan: Plan, identifier: str, comparator: str, value: float,
 
 def test_more_than_is_strict_and_at_least_is_not(plan: Plan) -> None:
     """超过 excludes the number itself; 以上, 提高至 and 达到 include it (domain A.0)."""
-    numbers = [v for t in plan.targets for v in t.versions if isinstance(v, Numeric)]
+    numbers = [v for t in plan.targets for v in t.versions if isinstance(v, Numeric | Once)]
     assert len(numbers) == 6
     for version in numbers:
         assert (version.comparator == "gt") == ("超过" in version.wording)
@@ -139,7 +139,7 @@ def test_figures_the_plan_prints(plan: Plan) -> None:
 def test_the_implied_range_is_exactly_what_prints_the_growth(plan: Plan, identifier: str, growth: float) -> None:
     row = baseline(plan, identifier)
     assert row.previous is not None and row.value is not None
-    assert row.growth_text == f"+{growth}%"
+    assert row.growth is not None and (row.growth.kind, row.growth.value) == ("rate", growth)
     low, high = int(row.previous.low), int(row.previous.high)
     fitting = [n for n in range(low - 50, high + 51) if round((row.value / n - 1) * 100, 1) == growth]
     assert fitting == list(range(low, high + 1))
@@ -150,6 +150,92 @@ def test_growth_by_difference(plan: Plan, identifier: str, difference: float) ->
     row = baseline(plan, identifier)
     assert row.previous is not None and row.value is not None
     assert row.previous.low == row.previous.high == round(row.value - difference, 2)
+    assert row.growth is not None and (row.growth.kind, row.growth.value) == ("difference", difference)
+
+
+def test_milestones_of_the_five_years_before(plan: Plan) -> None:
+    """B22 can be counted and B25 is where T07 starts; the platform and the trading system were built (domain A.1)."""
+    states = {b.id: (b.milestone.state, b.milestone.same_as) for b in plan.baselines if b.milestone}
+    assert states == {"B23": ("done", None), "B24": ("done", None), "B25": ("in_progress", "T07")}
+    counted = {b.id: (b.indicator, b.value, b.kind) for b in plan.baselines if b.id in ("B03r", "B22")}
+    assert counted == {"B03r": ("inv_valid_per_10k_rank", 3, "R"), "B22": ("award_advanced_collective", 3, "M")}
+
+
+def test_the_centre_is_built_once_accepted(plan: Plan) -> None:
+    version = target(plan, "T07").versions[-1]
+    assert isinstance(version, Milestone)
+    assert version.stages.done == ["accepted", "operating"]
+    assert version.stages.under_way == ["application", "approval"]
+
+
+def test_the_library_of_key_units_needs_both_levels(plan: Plan) -> None:
+    version = numeric(plan, "Y03")
+    assert isinstance(version, Once)
+    assert version.needs_indicators == ["key_units_city", "key_units_county"]
+
+
+def test_every_deliverable_says_what_shows_it(plan: Plan) -> None:
+    """Three documents for 3.1.2-d, ten functions for 3.4.2-g, one document for every other D."""
+    done = {t.id: t.done for t in plan.tasks if t.done}
+    assert len(done) == 32
+    several = {identifier: d.items for identifier, d in done.items() if d.items}
+    assert several == {
+        "3.1.2-d": ["职务发明", "质押融资", "维权援助"],
+        "3.4.2-g": [
+            "网上举报投诉", "行政裁决", "多元调解", "商事仲裁", "司法审判", "司法公证", "司法鉴定", "海关进出口保护",
+            "行业自律", "维权援助",
+        ],
+    }  # fmt: skip
+    assert done["3.4.2-g"].stages == ["accepted", "operating"]
+
+
+def test_the_threshold_of_a_high_pledge_is_marked_as_ours(plan: Plan) -> None:
+    assert plan.high_pledge_amount is not None
+    assert plan.high_pledge_amount.yuan == 10_000_000
+    assert "本库设定" in plan.high_pledge_amount.note.zh
+
+
+def test_sums_that_have_to_hold(plan: Plan) -> None:
+    sums = {i.total: [p.id for p in i.parts if p.sign == 1] for i in plan.identities}
+    assert sums == {
+        "B04": ["B05", "B06"],
+        "enf_patent_cases": ["enf_patent_disputes", "enf_patent_counterfeit"],
+        "pledge_amount": ["pledge_amount_patent", "pledge_amount_trademark", "pledge_amount_mixed"],
+        "tm_well_known": ["tm_well_known_administrative", "tm_well_known_judicial"],
+    }
+
+
+def test_the_four_objects_of_the_stage_assessment(plan: Plan) -> None:
+    """四(三): 目标实现、措施效果、企业利用成效、公众认知度."""
+    assert [(o.id, o.title.zh, o.measure_kind) for o in plan.assessment] == [
+        ("targets", "目标实现", "targets"),
+        ("measures", "措施效果", "tasks"),
+        ("enterprise_use", "企业利用成效", "indicator"),
+        ("public_awareness", "公众认知度", "indicator"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "proxies"),
+    [
+        ("3.3.1-a", {"deal_transfers", "deal_licences", "deal_amount"}),
+        ("3.4.1-b", {"administrative_rulings", "enf_patent_disputes"}),
+        ("3.4.2-d", {"customs_seizures", "customs_seized_items", "customs_seized_amount"}),
+        ("3.4.2-f", {"enf_median_days", "enf_median_days_simple", "enf_median_days_ordinary"}),
+        ("3.4.4-g", {"enf_published_7wd_share"}),
+        ("3.5.1-g", {"securitisation_issues", "securitisation_amount"}),
+        ("4.2-d", {"pledge_sme_share", "pledge_projects_sme"}),
+    ],
+)
+def test_proxies_are_what_the_register_names(plan: Plan, identifier: str, proxies: set[str]) -> None:
+    task = next(t for t in plan.tasks if t.id == identifier)
+    assert set(task.proxies) == proxies
+
+
+def test_every_evidence_target_but_one_has_a_proxy(plan: Plan) -> None:
+    """T12 is the composite of section 三(四); no single count stands for it."""
+    without = [t.id for t in plan.targets if isinstance(t.versions[-1], Evidence) and not t.proxies]
+    assert without == ["T12"]
 
 
 def test_same_objects_are_linked_once(plan: Plan) -> None:
@@ -175,21 +261,28 @@ def test_regions(plan: Plan) -> None:
 
 FAMILIES = {
     "patents": "inv_applications um_applications design_applications inv_grants um_grants design_grants inv_valid "
-    "inv_valid_per_10k inv_high_value inv_high_value_per_10k inv_hv_sei inv_hv_family inv_hv_ten_years "
-    "inv_hv_pledged inv_hv_awarded overseas_inv_grants pct_applications patent_transfers patent_licences "
-    "patent_lapses reserved_high_value",
-    "marks_gi": "tm_valid tm_registrations tm_well_known tm_madrid gi_marks gi_products gi_agricultural "
-    "gi_authorised_users",
+    "inv_valid_per_10k inv_valid_per_10k_rank inv_high_value inv_high_value_per_10k inv_hv_sei inv_hv_family "
+    "inv_hv_ten_years inv_hv_pledged inv_hv_awarded overseas_inv_grants pct_applications patent_transfers "
+    "patent_licences patent_lapses reserved_high_value",
+    "marks_gi": "tm_valid tm_registrations tm_well_known tm_well_known_administrative tm_well_known_judicial tm_madrid "
+    "gi_marks gi_products gi_agricultural gi_authorised_users",
     "other_rights": "cr_software cr_works pv_applications pv_grants ic_applications ic_registrations",
     "protection": "enf_patent_cases enf_patent_disputes enf_patent_counterfeit enf_trademark enf_copyright "
-    "enf_trade_secret enf_gi enf_special_signs enf_fines enf_repeat_offender_share enf_median_days "
-    "enf_published_7wd_share enf_criminal_transfers customs_seizures mediations aid_cases court_cases",
-    "finance": "pledge_projects pledge_amount pledge_amount_patent pledge_amount_trademark pledge_average "
-    "pledge_sme_share pledge_open pledge_rollovers insurance_policies insured_amount securitisation_amount",
+    "enf_trade_secret enf_gi enf_special_signs enf_penalties enf_fines enf_repeat_offender_share "
+    "enf_identified_decisions enf_repeat_decisions enf_median_days enf_median_days_simple enf_median_days_ordinary "
+    "enf_published_7wd_share enf_published enf_published_7wd enf_criminal_transfers administrative_rulings "
+    "customs_seizures customs_seized_items customs_seized_amount mediations aid_cases court_cases",
+    "finance": "pledge_projects pledge_projects_patent pledge_projects_trademark pledge_amount pledge_amount_patent "
+    "pledge_amount_trademark pledge_amount_mixed pledge_average pledge_sme_share pledge_projects_sized "
+    "pledge_projects_sme pledge_open pledge_rollovers insurance_policies insured_amount insurance_premium "
+    "securitisation_amount securitisation_issues investments investment_amount deal_transfers deal_licences "
+    "deal_amount",
     "programmes": "ent_advantage ent_demonstration zone_traditional_ip district_national_pilot park_national_demo "
     "district_provincial_pilot aid_subcentres workstations guidance_stations alliances cultivation_centres "
-    "navigation_projects key_units mediation_bodies mediation_coverage",
-    "services": "training_events training_people protection_satisfaction public_awareness",
+    "navigation_projects key_units key_units_city key_units_county mediation_bodies mediation_coverage "
+    "mediation_districts award_advanced_collective platform_functions",
+    "services": "training_events training_people publicity_events service_events protection_satisfaction "
+    "public_awareness information_service agency_service",
     "national_plan": "royalties_trade patent_intensive_gdp_share copyright_gdp_share first_instance_settled_share",
 }
 
@@ -211,11 +304,3 @@ def test_units_of_amounts_and_people(catalogue: Catalogue) -> None:
         ("inv_valid", "件", 1),
     ]:
         assert (known[identifier].unit.zh, known[identifier].unit.divisor) == (unit, divisor)
-
-
-def test_what_is_computed_now(catalogue: Catalogue) -> None:
-    assert catalogue.built == [
-        "inv_applications", "um_applications", "design_applications", "inv_grants", "um_grants", "design_grants",
-        "inv_valid", "inv_valid_per_10k", "inv_high_value", "inv_high_value_per_10k", "inv_hv_sei",
-        "inv_hv_ten_years", "patent_transfers", "patent_licences", "patent_lapses",
-    ]  # fmt: skip
