@@ -12,7 +12,7 @@ from pipelines.intake.readers.delimited import header_of, read_table
 from pipelines.intake.readers.gazette_text import looks_like_gazette_text, read_gazette_text
 from pipelines.intake.readers.json_records import read_json
 from pipelines.intake.readers.workbook import read_excel
-from pipelines.intake.readers.xml_patents import read_xml
+from pipelines.intake.readers.xml_files import read_xml
 
 _ZIP = b"PK\x03\x04"
 _WORKBOOK_PART = b"xl/"  # entry names stand uncompressed in a ZIP

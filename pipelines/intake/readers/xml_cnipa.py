@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from pipelines.intake.readers.base import Notes
 from pipelines.intake.readers.gazette_text import contradicts, event_code, parse_notice
-from pipelines.intake.readers.xml_records import Dialect, joined, sequence, text
+from pipelines.intake.readers.xml_records import Dialect, joined, one, sequence, text
 
 PATENT_COLUMNS = (
     "application_no",
@@ -267,7 +267,9 @@ OLD_SKIPPED = frozenset(
 )
 
 DIALECTS = (
-    Dialect("xml/cnipa-v2.2.1", "patents", "PatentDocumentAndRelated", FULL_TEXT | PERSONS | UNUSED, publication_row),
-    Dialect("xml/cn-patent-document", "patents", "cn-patent-document", OLD_SKIPPED, old_publication_row),
-    Dialect("xml/prs", "patent_events", "PRSRecord", frozenset(), event_row, wrapper="PRS"),
+    Dialect(
+        "xml/cnipa-v2.2.1", "patents", "PatentDocumentAndRelated", FULL_TEXT | PERSONS | UNUSED, one(publication_row)
+    ),
+    Dialect("xml/cn-patent-document", "patents", "cn-patent-document", OLD_SKIPPED, one(old_publication_row)),
+    Dialect("xml/prs", "patent_events", "PRSRecord", frozenset(), one(event_row), wrapper="PRS"),
 )

@@ -7,18 +7,34 @@ a dialect does not read (full text, drawings, persons) are skipped without being
 import codecs
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
+import polars as pl
+
 from pipelines.intake.readers.base import Notes, UnreadableFile, decode, slices
 
 DECLARED = re.compile(rb"""\A<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 BLANKS = re.compile(r"[ \t\r\n]+")
+ZONED_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})")
 GB_ENCODINGS = {"gb2312", "gbk", "cp936", "x-gbk", "gb18030"}
 UTF8_ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii"}
+
+Row = dict[str, str]
+"""Fields of the contract, or labels that have no field, to delivered text; "" where there is none."""
+
+
+def as_read(frame: pl.DataFrame, notes: Notes) -> pl.DataFrame:
+    """The table of a dialect whose records say everything about themselves."""
+    return frame
+
+
+def one(row: Callable[[Element, Notes], Row]) -> Callable[[Element, Notes], list[Row]]:
+    """The rows of a dialect whose record is always one row."""
+    return lambda record, notes: [row(record, notes)]
 
 
 @dataclass(frozen=True)
@@ -28,30 +44,53 @@ class Dialect:
     reader: str
     """For RawTable.reader, e.g. "xml/cnipa-v2.2.1"."""
     source: str
-    """The source its records belong to: patents or patent_events."""
+    """The source its records belong to."""
     record: str
     """Element that is one record, wherever in the file it stands."""
     skipped: frozenset[str]
     """Elements whose content is not read."""
-    row: Callable[[Element, Notes], dict[str, str]]
-    """One record, as a tree of local names, to the fields of the contract."""
+    rows: Callable[[Element, Notes], Sequence[Row]]
+    """One record, as a tree of local names, to one row or several."""
     wrapper: str = ""
     """Root element that may hold no record at all, as the office sends on days without events."""
+    announced: str = ""
+    """Attribute of an element around the records that says how many there are; none where the format has none."""
+    finish: Callable[[pl.DataFrame, Notes], pl.DataFrame] = as_read
+    """What a record cannot say alone: the table of all rows of the file to the table handed over."""
 
 
-def records(content: bytes, dialects: Sequence[Dialect], notes: Notes) -> Iterator[tuple[Dialect, Element]]:
+@dataclass(frozen=True)
+class Unused:
+    """A kind of file that is known and not read."""
+
+    what: str
+    """What it is, and what to deliver instead."""
+    may_hold_records: bool = False
+    """It is read all the same where it brings records of a dialect."""
+    attribute: tuple[str, str] | None = None
+    """Attribute and value the element must have."""
+
+
+def records(
+    content: bytes, dialects: Sequence[Dialect], notes: Notes, unused: Mapping[str, Unused] | None = None
+) -> Iterator[tuple[Dialect, Element]]:
     """Every record of the file with its dialect, in order of the file.
 
-    Raises UnreadableFile for malformed or truncated XML, entity declarations, an unknown encoding, records of
-    two dialects in one file, and a root element in which no known record is found.
+    `unused` says by element which files are known and not read. Of two dialects with the same record
+    element the later one is used. Raises UnreadableFile for malformed or truncated XML, entity declarations, an
+    unknown encoding, records of two dialects in one file, elements of `unused`, and a root element in which no
+    known record is found. A file that announces another number of records than it holds is noted.
     """
     content, encoding = _readable(content)
     parser = expat.ParserCreate(encoding)
-    reading = _Reading(parser, {dialect.record: dialect for dialect in dialects}, notes)
+    reading = _Reading(parser, {dialect.record: dialect for dialect in dialects}, notes, unused or {})
+    count = 0
     try:
         for piece in slices(content):
             parser.Parse(piece)
-            yield from reading.take()
+            done = reading.take()
+            count += len(done)
+            yield from done
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise UnreadableFile(
@@ -59,11 +98,15 @@ def records(content: bytes, dialects: Sequence[Dialect], notes: Notes) -> Iterat
             f"({expat.ErrorString(error.code)}); ask the sender for the file again"
         ) from error
     if reading.dialect is None and reading.root not in {dialect.wrapper for dialect in dialects}:
-        known = ", ".join(f"<{dialect.record}>" for dialect in dialects)
+        if reading.unused:
+            raise UnreadableFile(reading.unused)
+        known = ", ".join(dict.fromkeys(f"<{dialect.record}>" for dialect in dialects))
         raise UnreadableFile(
             f"the XML root element <{reading.root}> is of no known dialect and holds none of {known}; "
             "deliver one of these or a table"
         )
+    if reading.announced and reading.announced != count:
+        notes.add("the file announces another number of records than it holds", f"{reading.announced} and {count}")
 
 
 def encoding_of(content: bytes) -> str:
@@ -113,11 +156,17 @@ class _Reading:
     Handlers of the state inside run once per element and are kept as small as they can be.
     """
 
-    def __init__(self, parser: expat.XMLParserType, by_record: dict[str, Dialect], notes: Notes) -> None:
+    def __init__(
+        self, parser: expat.XMLParserType, by_record: dict[str, Dialect], notes: Notes, unused: Mapping[str, Unused]
+    ) -> None:
         self.root = ""
+        self.unused = ""
         self.dialect: Dialect | None = None
+        self.announced = 0
         self._parser = parser
         self._by_record = by_record
+        self._unused = unused
+        self._counts = {dialect.announced for dialect in by_record.values() if dialect.announced}
         self._notes = notes
         self._wanted = _Wanted(frozenset())
         self._done: list[tuple[Dialect, Element]] = []
@@ -138,6 +187,7 @@ class _Reading:
         self.root = self.root or name
         dialect = self._by_record.get(name)
         if dialect is None:
+            self._look_around(name, attributes)
             return
         if self.dialect is None:
             self.dialect = dialect
@@ -150,6 +200,16 @@ class _Reading:
         self._builder = TreeBuilder()
         self._builder.start(name, attributes)
         self._enter_record()
+
+    def _look_around(self, name: str, attributes: dict[str, str]) -> None:
+        """An element outside all records: whether it says what the file is, or how many records it holds."""
+        found = self._unused.get(name)
+        if found and (found.attribute is None or attributes.get(found.attribute[0]) == found.attribute[1]):
+            self.unused = f"the XML (<{name}>) is {found.what}"
+            if not found.may_hold_records:
+                raise UnreadableFile(self.unused)
+        for count in self._counts.intersection(attributes):
+            self.announced += int(attributes[count]) if attributes[count].isdigit() else 0
 
     def _enter_record(self) -> None:
         self._parser.StartElementHandler = self._start
@@ -220,9 +280,21 @@ def text(element: Element | None, path: str = ".") -> str:
     return BLANKS.sub(" ", "".join(found.itertext())).strip()
 
 
+def day(written: str) -> str:
+    """A day without the time zone that XML may add to it: it is the day at the office. Anything else as it stands."""
+    return found[1] if (found := ZONED_DAY.fullmatch(written)) else written
+
+
+def attribute(element: Element, name: str) -> str:
+    """An attribute by its local name, whatever prefix the file gives its namespace; "" if there is none."""
+    if (plain := element.get(name)) is not None:
+        return plain
+    return next((value for key, value in element.attrib.items() if key.rpartition(":")[2] == name), "")
+
+
 def sequence(element: Element) -> int:
     """The office's own order of parties; elements without a number keep the order of the file."""
-    number = element.get("sequence") or element.get("com:sequenceNumber") or ""
+    number = attribute(element, "sequence") or attribute(element, "sequenceNumber")
     return int(number) if number.isdigit() else 0
 
 

@@ -10,7 +10,8 @@ from xml.etree.ElementTree import Element
 
 from pipelines.intake.readers.base import Notes
 from pipelines.intake.readers.xml_cnipa import numbered, withdrawn
-from pipelines.intake.readers.xml_records import BLANKS, Dialect, joined, sequence, text
+from pipelines.intake.readers.xml_parties import party_address, party_name, plain
+from pipelines.intake.readers.xml_records import Dialect, attribute, joined, one, sequence, text
 
 SYMBOL = re.compile(r"([A-H]\d{2}[A-Z])\s*(\d{1,4})\s*/\s*(\d{2,6})")
 """The classification symbol at the head of an ST.8 text, before version, level and office."""
@@ -36,8 +37,8 @@ def ep_row(document: Element, notes: Notes) -> dict[str, str]:
         "publication_date": text(body, "B100/B140/date"),
         "title": by_language.get(document.get("lang", "")) or next(iter(by_language.values()), ""),
         "filing_date": text(body, "B200/B220/date"),
-        "applicant": joined(_plain(text(holder, "snm")) for holder in holders),
-        "address": ", ".join(_plain(text(part)) for part in holders[0].iterfind("adr/*")) if holders else "",
+        "applicant": joined(plain(text(holder, "snm")) for holder in holders),
+        "address": ", ".join(plain(text(part)) for part in holders[0].iterfind("adr/*")) if holders else "",
         "main_ipc": symbols[0] if symbols else "",
         "ipc": joined(symbols),
         "parent_application_no": _application(
@@ -71,7 +72,7 @@ def exchange_row(document: Element, notes: Notes) -> dict[str, str]:
         "publication_date": text(publication, "date"),
         "title": text(_in_language(biblio.iterfind("invention-title"))),
         "filing_date": next((date for date in filed if date), ""),
-        "applicant": joined(_plain(text(holder, "applicant-name/name")).rstrip(",") for holder in holders),
+        "applicant": joined(plain(text(holder, "applicant-name/name")).rstrip(",") for holder in holders),
         "address": text(holders[0], "addressbook/address/text") if holders else "",
         "main_ipc": symbols[0] if symbols else "",
         "ipc": joined(symbols),
@@ -109,8 +110,8 @@ def st96_row(document: Element, notes: Notes) -> dict[str, str]:
         "publication_date": text(publication, "PublicationDate"),
         "title": text(_in_language(biblio.iterfind("InventionTitleBag/InventionTitle"))),
         "filing_date": text(application, "FilingDate"),
-        "applicant": joined(_st96_name(holder) for holder in holders),
-        "address": _st96_address(holders[0]) if holders else "",
+        "applicant": joined(party_name(holder) for holder in holders),
+        "address": party_address(holders[0]) if holders else "",
         "main_ipc": symbols[0] if symbols else "",
         "ipc": joined(symbols),
         "locarno": joined(
@@ -150,7 +151,7 @@ def _in_language(elements: Iterable[Element]) -> Element | None:
     found = list(elements)
     for language in LANGUAGES:
         for element in found:
-            if language in (element.get("lang"), element.get("com:languageCode")):
+            if language in (attribute(element, "lang"), attribute(element, "languageCode")):
                 return element
     return found[0] if found else None
 
@@ -160,46 +161,20 @@ def _symbols(texts: Iterable[Element]) -> list[str]:
     return ["{}{}/{}".format(*m.groups()) if (m := SYMBOL.match(t)) else t for t in map(text, texts)]
 
 
-def _st96_name(party: Element) -> str:
-    """An organisation's or person's name, wherever in the contact ST.96 puts it."""
-    name = next(party.iter("Name"), None)
-    for tag in ("EntityName", "OrganizationStandardName", "OrganizationName", "PersonFullName"):
-        for element in name.iter(tag) if name is not None else ():
-            return _plain(text(element))
-    return _plain(
-        f"{text(name, 'PersonName/PersonStructuredName/LastName')} "
-        f"{text(name, 'PersonName/PersonStructuredName/FirstName')}"
-    )
-
-
-def _st96_address(party: Element) -> str:
-    """The postal address on one line: the free text where there is one, else its parts."""
-    bag = next(party.iter("PostalAddress"), None)
-    if bag is None:
-        return ""
-    leaves = [_plain(text(part)) for part in bag.iter() if not len(part)]
-    return ", ".join(leaf for leaf in leaves if leaf)
-
-
-def _plain(value: str) -> str:
-    """Line breaks inside a name or address line made blanks."""
-    return BLANKS.sub(" ", value).strip()
-
-
 DIALECTS = (
     Dialect(
         "xml/st36",
         "patents",
         "ep-patent-document",
         frozenset({"description", "claims", "drawings", "B720", "B740", "B560", "search-report-data"}),
-        ep_row,
+        one(ep_row),
     ),
     Dialect(
         "xml/st36",
         "patents",
         "exchange-document",
         frozenset({"inventors", "agents", "references-cited", "description", "claims"}),
-        exchange_row,
+        one(exchange_row),
     ),
     Dialect(
         "xml/st96",
@@ -209,6 +184,6 @@ DIALECTS = (
             {"Description", "Claims", "Drawings", "InventorBag", "RegisteredPractitionerBag", "ExaminerBag"}
             | {"ReferenceCitationBag", "SearchFieldBag"}
         ),
-        st96_row,
+        one(st96_row),
     ),
 )

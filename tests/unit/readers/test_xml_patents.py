@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.intake.readers import base
 from pipelines.intake.readers.base import ROW, RawTable, UnreadableFile
-from pipelines.intake.readers.xml_patents import COLUMNS, read_xml
+from pipelines.intake.readers.xml_files import COLUMNS, read_xml
 
 CNIPA = "cn-xml-zc0014-st36/dev"
 WIPO = "wipo-st96-st36-xml"
@@ -178,7 +178,6 @@ def test_st96_publication(shared_data: Path) -> None:
     [
         (f"{WIPO}/us/us_example1.xml", "us-patent-application"),
         (f"{WIPO}/jp/2021193879.xml", "jp-official-gazette"),
-        (f"{WIPO}/st96-v6/TrademarkApplication_Example.xml", "TrademarkApplication"),
     ],
 )
 def test_unknown_dialects_are_refused_by_their_root(shared_data: Path, path: str, root: str) -> None:
