@@ -1,7 +1,9 @@
 {#- The sources that have a contract, in the order of the plan's work. A new contract adds its name here; the project's
     tests compare this list with the contracts. -#}
 {% macro delivered_sources() -%}
-  {{ return(['patents', 'patent_events', 'population', 'official_figures']) }}
+  {{ return(['patents', 'patent_events', 'patent_families', 'trademarks', 'penalties', 'case_ledger', 'pledges',
+             'ip_finance', 'deals', 'copyrights', 'plant_varieties', 'ic_layouts', 'geographical_indications',
+             'designations', 'activities', 'surveys', 'population', 'official_figures', 'task_evidence']) }}
 {%- endmacro %}
 
 {#- The models that turn records into contributions. Adding an indicator is one of these and one catalogue entry. -#}

@@ -49,12 +49,11 @@ def text() -> str:
 
 
 def _source(name: str, description: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
-    place = f"read_parquet('{{{{ env_var('IPW_{name.upper()}') }}}}/{{name}}/*.parquet', union_by_name=true)"
     return {
         "name": name,
         "schema": name,
         "description": description,
-        "config": {"meta": {"external_location": place}},
+        "config": {"meta": {"files": "/*.parquet"}},
         "tables": tables,
     }
 

@@ -1,7 +1,7 @@
 """Matches a file's headers to the fields of a contract, by meaning. Where the header row is, is the reader's business.
 
 Width, blanks, brackets, punctuation and case do not count: `公开（公告）号` and `公开 公告号` are one header.
-A unit in brackets is taken off and kept: `罚款金额(万元)` is 罚款金额 in 万元.
+A unit in brackets or at the end is taken off and kept: `罚款金额(万元)` and `罚款金额万元` are 罚款金额 in 万元.
 """
 
 import re
@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from pipelines.contracts.model import Contract, SourceField
 
 _BRACKETED = re.compile(r"[(\[【<]\s*(?:单位\s*[:：]?\s*)?([^()\[\]【】<>]+?)\s*[)\]】>]\s*$")
+_UNIT_AT_END = re.compile(r"(.+?)[\s:_-]*([千万亿]?元|[千万]?[件人批份])")
 _LONGEST = 60  # characters of a header
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
@@ -63,7 +64,9 @@ def _unit_of(field: SourceField, header: str, bracket: str | None) -> str | None
     if field.unit is None:
         return None
     units = {normalise(unit): unit for unit in field.unit.factors}
-    return units.get(normalise(bracket or "")) or units.get(normalise(header))
+    by_standard = {normalise(name): unit for name, unit in field.unit.headers.items()}
+    said = units.get(normalise(bracket or "")) or units.get(normalise(header))
+    return said or by_standard.get(normalise(header))
 
 
 def candidates(contract: Contract, header: str) -> list[tuple[int, str, str | None]]:
@@ -77,6 +80,10 @@ def candidates(contract: Contract, header: str) -> list[tuple[int, str, str | No
         for rank, name in names.get(normalise(bare), []):
             unit = _unit_of(contract.field(name), bare, bracket)
             if unit or contract.field(name).unit is None:
+                found.append((rank, name, unit))
+    if not found and (written := _UNIT_AT_END.fullmatch(bare)):
+        for rank, name in names.get(normalise(written[1]), []):
+            if unit := _unit_of(contract.field(name), written[1], written[2]):
                 found.append((rank, name, unit))
     return sorted(found)
 
@@ -146,6 +153,8 @@ def satisfiable(contract: Contract, present: set[str]) -> set[str]:
 RULE_MAKES = {
     "event_code_from_title": ("event_title", "event_code"),
     "region_code_from_name": ("region_name", "region_code"),
+    "application_no_of_right": ("right_no", "application_no"),
+    "application_no_of_award": ("item_no", "application_no"),
 }
 """rule → (field it reads, column it fills)"""
 

@@ -25,6 +25,7 @@ FieldType = Literal[
     "locarno",
     "credit_code",
     "address",
+    "copyright_no",  # a copyright registration number; a certificate number is told apart from it
     "party_name",  # one name; of several the first named is kept
     "party_list",  # all names, joined by `;`
     "person_name",  # always a natural person: only with `personal: drop`
@@ -37,7 +38,9 @@ PARTS: dict[str, frozenset[str]] = {
     "publication_no": frozenset({"kind"}),
     "ipc_list": frozenset({"first", "locarno"}),
     "address": frozenset({"division_code", "rest"}),
-    "party_name": frozenset({"kind", "count"}),
+    "copyright_no": frozenset({"certificate", "kind"}),
+    "party_name": frozenset({"kind", "count", "key"}),
+    "party_list": frozenset({"key"}),
     "number": frozenset({"decimals"}),
     "period": frozenset({"type", "start", "end"}),
 }
@@ -73,6 +76,14 @@ class Unit(Strict):
     factors: dict[str, float]
     required: bool = False
     """A number that comes with no unit at all is rejected: the file's scale must not be guessed."""
+    headers: dict[str, str] = {}
+    """header → unit that the column of this name has by its standard, though the name does not say it."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if unknown := set(self.headers.values()) - set(self.factors):
+            raise ValueError(f"unit: no factor for {', '.join(sorted(unknown))}")
+        return self
 
 
 class SourceField(Strict):
@@ -91,6 +102,10 @@ class SourceField(Strict):
     also: dict[str, Name] = {}
     """part of the value → column it fills"""
     personal: Literal["drop", "mask"] | None = None
+    """drop: the column never reaches bronze. mask: of a party, natural persons become 自然人; of a free text, identity
+    and mobile numbers are starred out and the row's natural persons become 自然人 wherever they are named."""
+    identifier: bool = False
+    """For a text: a number or reference; ASCII width, no blanks, upper case. What a spreadsheet spoiled is refused."""
     party: Name | None = None
     """For an address: the party whose address it is. A natural person's is cut after the district."""
     values: dict[str, list[str]] | None = None
@@ -106,6 +121,10 @@ class SourceField(Strict):
     not_after_delivery: bool = False
     year_means: Literal["year_end"] | None = None
     """For a date given as a bare year."""
+    last_day_of: list[Literal["year", "month"]] = []
+    """For a date given as a year or month only: read as its last day, and reported."""
+    may_stay_blank: bool = False
+    """Blank is the usual state of a healthy record (not ended yet), so the share of blanks is not watched."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -114,8 +133,12 @@ class SourceField(Strict):
             raise ValueError(f"field {self.name}: a {self.type} has no part {', '.join(sorted(unknown))}")
         if self.type == "person_name" and self.personal != "drop":
             raise ValueError(f"field {self.name}: a person_name needs `personal: drop`")
-        if self.personal == "mask" and self.type not in ("party_name", "party_list"):
-            raise ValueError(f"field {self.name}: only names of parties can be masked")
+        if self.personal == "mask" and self.type not in ("party_name", "party_list", "text"):
+            raise ValueError(f"field {self.name}: only names of parties and free text can be masked")
+        if self.identifier and self.type != "text":
+            raise ValueError(f"field {self.name}: only a text can be an identifier")
+        if (self.year_means or self.last_day_of) and self.type != "date":
+            raise ValueError(f"field {self.name}: only a date has a year or month")
         if self.party and self.type != "address":
             raise ValueError(f"field {self.name}: only an address has a party")
         if (self.values or self.reference or self.pattern) and self.type != "code":
@@ -158,8 +181,18 @@ class Contract(Strict):
     """A file with a larger share of rejected rows never lands …"""
     min_rows_for_share: int = Field(ge=1)
     """… once it has this many rows: one bad row of three says nothing."""
-    rules: list[Literal["patent_type", "event_code_from_title", "region_code_from_name"]] = []
+    rules: list[
+        Literal[
+            "patent_type",
+            "event_code_from_title",
+            "region_code_from_name",
+            "application_no_of_right",
+            "application_no_of_award",
+        ]
+    ] = []
     """Rules over several fields, implemented in intake under these names."""
+    one_row_per: Name | None = None
+    """A cell of this field with several values gives one row per value, all with the same source_row."""
     wide_years: WideYears | None = None
     ordinals: list[str] = []
     """Headers of running numbers: no content, no part of what makes two rows equal."""
@@ -184,6 +217,7 @@ class Contract(Strict):
             "at_least_one": {name for group in self.at_least_one for name in group},
             "date_order": {name for pair in self.date_order for name in pair},
             "party": {field.party for field in self.fields if field.party},
+            "one_row_per": {self.one_row_per} if self.one_row_per else set(),
             "wide_years": {self.wide_years.date, self.wide_years.value, *self.wide_years.from_title}
             if self.wide_years
             else set(),

@@ -7,12 +7,14 @@ share of rejects means for a file is decided in run.py.
 Files of one shape (the same columns) are conformed together: an office's ZIP holds thousands of one-record documents.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import polars as pl
 
+from pipelines.codes import persons
 from pipelines.contracts import headers
 from pipelines.contracts.model import Contract, SourceField
 from pipelines.contracts.schema import content_columns
@@ -20,7 +22,7 @@ from pipelines.intake import fields, privacy, rules
 from pipelines.intake.fields import Context, Values
 from pipelines.intake.readers.base import ROW
 from pipelines.intake.readers.layout import MALFORMED
-from pipelines.intake.rules import FIELD, HINT, REASON, VALUE
+from pipelines.intake.rules import FIELD, HINT, KEPT, REASON, VALUE
 
 ROWS_AT_ONCE = 200_000
 """Rows read at a time, which bounds memory; duplicates and conflicts are still found over whole files."""
@@ -54,7 +56,7 @@ def conform(frames: Sequence[pl.DataFrame], contract: Contract, delivered_on: da
     match = headers.match(contract, columns)
     position = pl.lit(0, pl.Int64).alias(FILE)
     raw = pl.concat([frame.with_columns(position + number) for number, frame in enumerate(frames)])
-    raw = raw.drop(match.personal).with_row_index(_INDEX)
+    raw = privacy.mask_free_text(raw, match, contract).drop(match.personal).with_row_index(_INDEX)
     raw = privacy.mask_unknown(raw, match.unknown, contract)
     slices = list(raw.iter_slices(ROWS_AT_ONCE)) if raw.height else [raw]
     pieces = [_conform_slice(piece, contract, match, delivered_on) for piece in slices]
@@ -111,7 +113,13 @@ def _conform_slice(
     frame = frame.with_columns(series.alias(name) for name, series in helpers.items())
     frame = rules.check(rules.derive(frame, contract), contract)
     frame = frame.with_columns(pl.col("is_withdrawn").fill_null(False))  # a row retracts only where it says so
-    return frame.drop(*helpers), _problems(raw[FILE], read)
+    reported = [name for name in frame.columns if name.startswith(KEPT)]
+    problems = [
+        *((name, values.problem, False) for name, values in read.items()),
+        *((name, values.kept_problem, True) for name, values in read.items()),
+        *((name.removeprefix(KEPT), frame[name], True) for name in reported),
+    ]
+    return frame.drop(*helpers, *reported), _problems(raw[FILE], problems)
 
 
 def _delivered_text(raw: pl.DataFrame, field: SourceField, match: headers.Match, contract: Contract) -> pl.Series:
@@ -119,9 +127,16 @@ def _delivered_text(raw: pl.DataFrame, field: SourceField, match: headers.Match,
     header = match.fields.get(field.name)
     if header is None:
         return pl.Series(field.name, dtype=pl.String).clear(raw.height)
-    empty = [*contract.sentinels, *field.sentinels, *(contract.date_sentinels if field.type == "date" else [])]
+    empty = [*contract.sentinels, *field.sentinels, *(_no_dates(contract) if field.type == "date" else [])]
     bare = pl.col(header).str.strip_chars()
     return raw.select(pl.when((bare != "") & ~bare.is_in(empty)).then(pl.col(header)).alias(field.name)).to_series()
+
+
+@cache
+def _no_dates(contract: Contract) -> tuple[str, ...]:
+    """The contract's dates that mean "no date", also with other separators and at midnight, as exports print them."""
+    written = [day.replace("-", separator) for day in contract.date_sentinels for separator in "-/."]
+    return tuple(dict.fromkeys(day + time for day in written for time in ("", " 0:00:00", " 00:00:00", "T00:00:00")))
 
 
 def _columns(contract: Contract, read: dict[str, Values]) -> list[pl.Series]:
@@ -149,22 +164,22 @@ def _extras(raw: pl.DataFrame, match: headers.Match) -> pl.Series:
     return raw.select(privacy.mask_numbers(packed).alias("__extras")).to_series()
 
 
-def _problems(file: pl.Series, read: dict[str, Values]) -> pl.DataFrame:
+def _problems(file: pl.Series, found: Iterable[tuple[str, pl.Series | None, bool]]) -> pl.DataFrame:
     """One row per value with a problem: file, field, reason, and whether the row is kept all the same."""
-    found = [pl.DataFrame(schema=_PROBLEMS)]
-    for name, values in read.items():
-        for reasons, is_kept in ((values.problem, False), (values.kept_problem, True)):
-            if reasons is not None and reasons.null_count() < len(reasons):
-                frame = pl.DataFrame([file, reasons.alias("reason")]).drop_nulls("reason")
-                frame = frame.with_columns(field=pl.lit(name), is_kept=pl.lit(is_kept))
-                found.append(frame.select(list(_PROBLEMS)))
-    return pl.concat(found)
+    frames = [pl.DataFrame(schema=_PROBLEMS)]
+    for name, reasons, is_kept in found:
+        if reasons is not None and reasons.null_count() < len(reasons):
+            frame = pl.DataFrame([file, reasons.alias("reason")]).drop_nulls("reason")
+            frame = frame.with_columns(field=pl.lit(name), is_kept=pl.lit(is_kept))
+            frames.append(frame.select(list(_PROBLEMS)))
+    return pl.concat(frames)
 
 
 def _mark_repeats(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """Mark exact duplicates (`__duplicate`, the first is kept) and reject rows whose key contradicts another's.
 
-    Both within one file only: a later file that says something else about a key is a later version of it.
+    Both within one file only: a later file that says something else about a key is a later version of it. Natural
+    persons in the key are no contradiction: their masked names do not tell two of them apart.
     """
     names = [column.name for column in content_columns(contract)]
     frame = frame.with_columns(_key(contract).alias(_KEY), pl.lit(False).alias("__duplicate"))
@@ -173,7 +188,7 @@ def _mark_repeats(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     if repeated.is_empty():
         return frame.drop(_KEY)
     first = repeated.unique([FILE, *names], keep="first", maintain_order=True)
-    conflicts = first.filter(pl.struct(FILE, _KEY).is_duplicated())
+    conflicts = first.filter(pl.struct(FILE, _KEY).is_duplicated() & ~_anonymous(contract))
     duplicates = repeated.join(first, on=_INDEX, how="anti")
     frame = frame.with_columns(
         pl.col(_INDEX).is_in(duplicates[_INDEX].implode()).alias("__duplicate"),
@@ -192,6 +207,17 @@ def _key(contract: Contract) -> pl.Expr:
     return pl.coalesce(keys)
 
 
+def _anonymous(contract: Contract) -> pl.Expr:
+    """Whether a party that is part of the business key is a natural person."""
+    keys = {name for key in contract.business_key for name in key}
+    kinds = [
+        field.also["kind"]
+        for field in contract.delivered_fields
+        if field.also.get("key") in keys and "kind" in field.also
+    ]
+    return pl.any_horizontal(pl.lit(False), *((pl.col(kind) == persons.PERSON).fill_null(False) for kind in kinds))
+
+
 def _rejects(rejected: pl.DataFrame, raw: pl.DataFrame, contract: Contract, match: headers.Match) -> pl.DataFrame:
     """Quarantine rows: the first problem of each row, and the row as delivered without personal data."""
     if rejected.is_empty():
@@ -202,6 +228,7 @@ def _rejects(rejected: pl.DataFrame, raw: pl.DataFrame, contract: Contract, matc
     packed = privacy.mask_numbers(pl.struct(columns).struct.json_encode()) if columns else pl.lit("{}")
     if MALFORMED in delivered.columns:
         packed = pl.when(pl.col(MALFORMED).is_null()).then(packed).otherwise(pl.lit("{}"))
-    return rejected.select(FILE, source_row=ROW, reason=REASON, field=FIELD, value=VALUE).with_columns(
+    value = privacy.mask_numbers(pl.col(VALUE))
+    return rejected.select(FILE, source_row=ROW, reason=REASON, field=FIELD, value=value).with_columns(
         delivered.select(packed.alias("raw")).to_series()
     )

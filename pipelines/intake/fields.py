@@ -13,7 +13,18 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.codes import amounts, application_no, credit_code, dates, divisions, ipc, persons, publication_no
+from pipelines.codes import (
+    amounts,
+    application_no,
+    copyright_no,
+    credit_code,
+    dates,
+    divisions,
+    ipc,
+    party_names,
+    persons,
+    publication_no,
+)
 from pipelines.codes import text as texts
 from pipelines.contracts.model import SourceField
 from pipelines.intake import periods, privacy
@@ -22,6 +33,9 @@ _REFERENCES = Path(__file__).parents[1] / "contracts" / "data"
 _TRUE = ("true", "1", "是", "y", "yes", "t", "d", "delete", "删除", "撤回", "撤销")
 _FALSE = ("false", "0", "否", "n", "no", "f", "i", "u", "insert", "update", "新增", "修改")
 _ZONE_CODE = r"^(\d{4})(?:[A-Z]\d|ZZ)$"
+_COUNTRY, _COUNTRY_NAMES = "100000", ("全国", "中国", "中华人民共和国")
+_SPOILED = r"^[0-9](?:\.[0-9]+)?E\+[0-9]+$"  # a number that a spreadsheet took for a quantity
+_YEAR_ONLY = r"^(\d{4}) ?年?度?末?$"
 
 
 @dataclass(frozen=True)
@@ -79,16 +93,24 @@ def _select(text: pl.Series, **expressions: pl.Expr) -> pl.DataFrame:
     return text.to_frame("text").select(**expressions)
 
 
-def _text(_: SourceField, text: pl.Series, __: Context) -> Values:
-    return Values(text.to_frame("text").select(texts.clean("text")).to_series(), _no_problem(text))
+def _text(declared: SourceField, text: pl.Series, _: Context) -> Values:
+    if not declared.identifier:
+        return Values(text.to_frame("text").select(texts.clean("text")).to_series(), _no_problem(text))
+    frame = _select(text, value=texts.fold("text"))
+    spoiled = pl.col("value").str.contains(_SPOILED)
+    frame = frame.select(
+        value=pl.when(~spoiled).then("value"), problem=pl.when(spoiled).then(pl.lit("identifier_spoiled"))
+    )
+    return Values(frame["value"], frame["problem"])
 
 
 def _date(declared: SourceField, text: pl.Series, context: Context) -> Values:
     frame = text.to_frame("text")
-    if declared.year_means == "year_end":
-        year = texts.narrow("text").str.extract(r"^(\d{4}) ?年?末?$", 1)
+    if declared.year_means == "year_end" or "year" in declared.last_day_of:
+        year = texts.narrow("text").str.extract(_YEAR_ONLY, 1)
         frame = frame.with_columns(text=pl.coalesce(year + "-12-31", "text"))
-    frame = frame.select(dates.parse("text").alias("answer")).unnest("answer")
+    frame = frame.select(dates.parse("text", month_end="month" in declared.last_day_of).alias("answer"))
+    frame = frame.unnest("answer")
     day = pl.col("date")
     problem = pl.coalesce(
         "problem",
@@ -98,7 +120,16 @@ def _date(declared: SourceField, text: pl.Series, context: Context) -> Values:
         else pl.lit(None, pl.String),
     )
     frame = frame.select(date=day, problem=problem)
-    return Values(frame["date"], frame["problem"])
+    imprecise = _imprecise(text, frame["date"]) if declared.last_day_of else None
+    return Values(frame["date"], frame["problem"], kept_problem=imprecise)
+
+
+def _imprecise(text: pl.Series, day: pl.Series) -> pl.Series:
+    """`date_imprecise` where a day was read from a year or month only."""
+    frame = pl.DataFrame([text.alias("text"), day.alias("day")])
+    exact = dates.parse("text").struct.field("date")
+    was_read = pl.col("day").is_not_null() & exact.is_null()
+    return frame.select(pl.when(was_read).then(pl.lit("date_imprecise"))).to_series()
 
 
 def _number(declared: SourceField, text: pl.Series, context: Context) -> Values:
@@ -171,15 +202,17 @@ def _boolean(_: SourceField, text: pl.Series, __: Context) -> Values:
 
 
 def _code(declared: SourceField, text: pl.Series, _: Context) -> Values:
+    """A spelling of a value goes before a code of the reference list, this before what only has the pattern."""
+    found = []
     if declared.values:
         spellings = {_spelled(word): code for code, words in declared.values.items() for word in [code, *words]}
-        value = _spelling(pl.col("text")).replace_strict(spellings, default=None, return_dtype=pl.String)
-    elif declared.reference:
+        found.append(_spelling(pl.col("text")).replace_strict(spellings, default=None, return_dtype=pl.String))
+    if declared.reference:
         codes = sorted(_reference(declared.reference))
-        value = pl.when(texts.fold("text").is_in(codes)).then(texts.fold("text"))
-    else:
-        value = pl.when(pl.col("text").str.contains(f"^(?:{declared.pattern})$")).then(pl.col("text"))
-    return _known_or(text, value, declared.reason or "code_unknown")
+        found.append(pl.when(texts.fold("text").is_in(codes)).then(texts.fold("text")))
+    if declared.pattern:
+        found.append(pl.when(pl.col("text").str.contains(f"^(?:{declared.pattern})$")).then(pl.col("text")))
+    return _known_or(text, pl.coalesce(found), declared.reason or "code_unknown")
 
 
 def _known_or(text: pl.Series, value: pl.Expr, reason: str) -> Values:
@@ -242,9 +275,19 @@ def _locarno(_: SourceField, text: pl.Series, __: Context) -> Values:
 
 
 def _credit_code(_: SourceField, text: pl.Series, __: Context) -> Values:
-    frame = _select(text, answer=credit_code.parse("text")).unnest("answer")
-    unknown = pl.when(pl.col("problem").is_not_null()).then(pl.lit("code_unknown"))
-    return Values(frame["credit_code"], frame.select(unknown).to_series())
+    """A code that fails its check is no code, but the row says more than its code. A person's number never passes."""
+    frame = _select(text, answer=credit_code.parse("text"), is_person=privacy.has_identity_number("text"))
+    frame = frame.unnest("answer").select(
+        value=pl.when(~pl.col("is_person")).then("credit_code"),
+        problem=pl.when("is_person").then(pl.lit(credit_code.MALFORMED)).otherwise("problem"),
+    )
+    return Values(frame["value"], _no_problem(text), kept_problem=frame["problem"])
+
+
+def _copyright_no(_: SourceField, text: pl.Series, __: Context) -> Values:
+    frame = _select(text, answer=copyright_no.parse("text")).unnest("answer")
+    parts = {"certificate": frame["certificate_no"], "kind": frame["kind"]}
+    return Values(frame["registration_no"], frame["problem"], parts=parts)
 
 
 def _address(_: SourceField, text: pl.Series, context: Context) -> Values:
@@ -269,12 +312,17 @@ def _party_name(declared: SourceField, text: pl.Series, _: Context) -> Values:
     frame = _select(text, names=texts.split_multi("text"))
     frame = frame.select(
         name=pl.col("names").list.first(), count=pl.col("names").list.len().cast(pl.Int32)
-    ).with_columns(kind=persons.kind("name"))
+    ).with_columns(kind=persons.kind("name"), **_key(declared, pl.col("name")))
     is_person = (pl.col("kind") == persons.PERSON).fill_null(False)
     masked = pl.when(is_person & pl.lit(declared.personal == "mask")).then(pl.lit(persons.NATURAL_PERSON))
     frame = frame.with_columns(name=masked.otherwise("name"), is_person=is_person)
-    parts = {"kind": frame["kind"], "count": frame["count"]}
+    parts = {"kind": frame["kind"], "count": frame["count"], "key": frame["key"]}
     return Values(frame["name"], _no_problem(text), parts=parts, hints={"is_person": frame["is_person"]})
+
+
+def _key(declared: SourceField, name: pl.Expr) -> dict[str, pl.Expr]:
+    """The comparison key, where the contract asks for it."""
+    return {"key": party_names.comparison_key(name) if "key" in declared.also else pl.lit(None, pl.String)}
 
 
 def _party_list(declared: SourceField, text: pl.Series, _: Context) -> Values:
@@ -284,16 +332,17 @@ def _party_list(declared: SourceField, text: pl.Series, _: Context) -> Values:
         text,
         names=names.list.join(";"),
         is_person=persons.is_natural_person(names.list.first()).fill_null(False),
+        **_key(declared, names.list.first()),
     )
     shown = privacy.masked_names(text) if declared.personal else frame["names"]
-    return Values(shown, _no_problem(text), hints={"is_person": frame["is_person"]})
+    return Values(shown, _no_problem(text), parts={"key": frame["key"]}, hints={"is_person": frame["is_person"]})
 
 
 def _region(_: SourceField, text: pl.Series, __: Context) -> Values:
     code = texts.fold("text").str.replace(r"^(\d{6})0{6}$", "$1")
     of_zone = code.str.extract(_ZONE_CODE, 1) + "00"
     value = (
-        pl.when(divisions.is_code(code))
+        pl.when(divisions.is_code(code) | (code == _COUNTRY))
         .then(code)
         .when(code.str.contains(_ZONE_CODE) & divisions.is_code(of_zone))
         .then(code)
@@ -303,9 +352,14 @@ def _region(_: SourceField, text: pl.Series, __: Context) -> Values:
 
 
 def region_of_name(column: str) -> pl.Expr:
-    """Code of a column of division names (淄博市, 淄博市张店区); null where the name is not wholly a division."""
+    """Code of a column of names (全国, 淄博市, 淄博市张店区); null where the name is not wholly a division."""
     answer = divisions.resolve(column).struct
-    return pl.when(answer.field("address_rest").is_null()).then(answer.field("division_code"))
+    return (
+        pl.when(texts.fold(column).is_in(_COUNTRY_NAMES))
+        .then(pl.lit(_COUNTRY))
+        .when(answer.field("address_rest").is_null())
+        .then(answer.field("division_code"))
+    )
 
 
 def _period(_: SourceField, text: pl.Series, __: Context) -> Values:
@@ -329,6 +383,7 @@ _READERS: dict[str, Callable[[SourceField, pl.Series, Context], Values]] = {
     "locarno": _locarno,
     "credit_code": _credit_code,
     "address": _address,
+    "copyright_no": _copyright_no,
     "party_name": _party_name,
     "party_list": _party_list,
     "region": _region,

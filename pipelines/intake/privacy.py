@@ -9,20 +9,77 @@ import re
 
 import polars as pl
 
-from pipelines.codes import persons
+from pipelines.codes import credit_code, persons
 from pipelines.codes import text as texts
 from pipelines.contracts.headers import Match
 from pipelines.contracts.model import Contract
 
 _MASK = "***"
+# Digits that stand alone: nothing, or a letter, on either side ("tel13800000000").
+_LEFT, _RIGHT = r"(?:(?-u:\b)|(?<left>[A-Za-z_]))", r"(?:(?-u:\b)|(?<right>[A-Za-z_]))"
+_BORN = r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 # 18-digit identity numbers, recognised by the date of birth inside, and mobile numbers
-_IDENTITY = r"(?-u:\b)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?-u:\b)"
-_MOBILE = r"(?-u:\b)1[3-9]\d{9}(?-u:\b)"
+_IDENTITY = rf"{_LEFT}[1-9][0-9]{{5}}{_BORN}[0-9]{{3}}[0-9Xx]{_RIGHT}"
+_MOBILE = rf"{_LEFT}1[3-9][0-9][- ]?[0-9]{{4}}[- ]?[0-9]{{4}}{_RIGHT}"
+# A cell that holds nothing but an identity number, which opens with the code of a province.
+_RESIDENT = rf"^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{{4}}{_BORN}[0-9]{{3}}[0-9X]$"
+_WIDE_DIGIT = dict(zip("０１２３４５６７８９", "0123456789", strict=True))
+_MOST_NAMES = 6  # of a row's parties, looked for in its free text
 
 
 def mask_numbers(text: pl.Expr) -> pl.Expr:
     """Identity and mobile numbers inside a text starred out."""
-    return text.str.replace_all(_IDENTITY, _MASK).str.replace_all(_MOBILE, _MASK)
+    mask = f"${{left}}{_MASK}${{right}}"
+    return text.str.replace_all(_IDENTITY, mask).str.replace_all(_MOBILE, mask)
+
+
+def has_identity_number(column: str) -> pl.Expr:
+    """Whether a cell is a person's identity number; false for null."""
+    return texts.fold(column).str.contains(_RESIDENT).fill_null(False)
+
+
+def mask_free_text(raw: pl.DataFrame, match: Match, contract: Contract) -> pl.DataFrame:
+    """Star out numbers of persons in the contract's free texts, and put 自然人 for the row's natural persons there.
+
+    `raw` is the delivered table with its personal columns, whose names are looked for too. Unknown columns are treated
+    like free texts. Sources without free text are given back as they are.
+    """
+    if not any(field.type == "text" and field.personal == "mask" for field in contract.fields):
+        return raw
+    free = [
+        header
+        for name, header in match.fields.items()
+        if contract.field(name).type == "text" and contract.field(name).personal == "mask"
+    ]
+    named = {f"__named_{i}": names for i, names in enumerate(_named(match, contract))}
+    raw = raw.with_columns(mask_numbers(pl.col(header).str.replace_many(_WIDE_DIGIT)).alias(header) for header in free)
+    raw = raw.with_columns(names.alias(alias) for alias, names in named.items())
+    for alias in named:
+        most = min(int(raw[alias].list.len().max() or 0), _MOST_NAMES)  # type: ignore[arg-type]
+        for place in range(most):
+            name = pl.col(alias).list.get(place, null_on_oob=True)
+            raw = raw.with_columns(_without_name(header, name) for header in [*free, *match.unknown])
+    return raw.drop(named)
+
+
+def _without_name(header: str, name: pl.Expr) -> pl.Expr:
+    replaced = pl.col(header).str.split(name).list.join(persons.NATURAL_PERSON)
+    return pl.when(name.is_not_null()).then(replaced).otherwise(header).alias(header)
+
+
+def _named(match: Match, contract: Contract) -> list[pl.Expr]:
+    """Per column that names people: the list of natural persons' names in it, of two characters or more."""
+    found = []
+    for field, header in match.fields.items():
+        declared = contract.field(field)
+        element = pl.element()
+        is_name = (element.str.len_chars() > 1) & (element != persons.NATURAL_PERSON)
+        if declared.type == "person_name":
+            found.append(texts.split_multi(header, comma=True).list.eval(element.filter(is_name)))
+        elif declared.type in ("party_name", "party_list") and declared.personal == "mask":
+            is_person = persons.is_natural_person(element)
+            found.append(texts.split_multi(header).list.eval(element.filter(is_name & is_person)))
+    return found
 
 
 def masked_names(text: pl.Series) -> pl.Series:
@@ -56,13 +113,21 @@ def mask_known(frame: pl.DataFrame, match: Match, contract: Contract) -> pl.Data
         if header not in frame.columns:
             continue
         declared = contract.field(field)
-        if declared.personal == "mask":
+        if declared.type in ("party_name", "party_list") and declared.personal == "mask":
             masked.append(masked_names(frame[header]).alias(header))
+        elif declared.type == "credit_code":
+            cut.append(_only_codes(header))
         elif declared.party:
             owner = match.fields.get(declared.party)
             is_person = persons.is_natural_person(texts.split_multi(owner).list.first()) if owner else pl.lit(True)
             cut.append(pl.when(is_person.fill_null(True)).then(_cut(header)).otherwise(header).alias(header))
     return frame.with_columns(*masked, *cut)
+
+
+def _only_codes(column: str) -> pl.Expr:
+    """A credit code as delivered; anything else under such a header may be a person's number."""
+    is_code = credit_code.parse(column).struct.field("credit_code").is_not_null() & ~has_identity_number(column)
+    return pl.when(is_code).then(column).when(pl.col(column).is_not_null()).then(pl.lit(_MASK)).alias(column)
 
 
 def _pattern(patterns: list[str]) -> re.Pattern[str]:

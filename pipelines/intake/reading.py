@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipelines.contracts import headers
 from pipelines.contracts.model import Contract
 from pipelines.errors import GateFailed
-from pipelines.intake import content, corrections
+from pipelines.intake import content, corrections, repeated
 from pipelines.intake.corrections import Declared, GuardFailed
 from pipelines.intake.discover import Delivered
 from pipelines.intake.readers import read_member
@@ -79,4 +79,5 @@ def _corrected(file: Delivered, table: RawTable, contract: Contract, known_error
     frame, applied = corrections.apply(table.frame, match, contract, meant)
     if pair := content.swapped(frame, match, contract):
         raise GateFailed(content.refusal(pair, corrections.file_name(file.source_path), contract))
-    return Read(file, RawTable(frame, table.reader, table.encoding, table.notes), tuple(applied))
+    frame, more = repeated.one_row_per_value(frame, match, contract)
+    return Read(file, RawTable(frame, table.reader, table.encoding, (*table.notes, *more)), tuple(applied))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.codes import publication_no
+from pipelines.codes import application_no, publication_no
 from pipelines.contracts.model import Contract
 from pipelines.contracts.schema import content_columns
 from pipelines.intake.fields import region_of_name
@@ -17,6 +17,8 @@ from pipelines.intake.fields import region_of_name
 REASON, FIELD, VALUE = "__reason", "__field", "__value"
 HINT, AS_DELIVERED = "__hint_", "__as_delivered_"
 """Prefixes of helper columns: what a number says about the type, and a value as delivered. Neither reaches bronze."""
+KEPT = "__kept_"
+"""Prefix of columns in which a rule reports a problem of the field of that name and keeps the row."""
 
 _TITLES = Path(__file__).parent / "readers" / "event_titles.csv"
 
@@ -35,7 +37,7 @@ def reject(
 
 
 def derive(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Fill what follows from other fields (patent type, event code, region code)."""
+    """Fill what follows from other fields (patent type, event code, region code, application number)."""
     for rule in contract.rules:
         frame = _DERIVATIONS[rule](frame)
     return frame
@@ -100,8 +102,32 @@ def _region_code_from_name(frame: pl.DataFrame) -> pl.DataFrame:
     return reject(frame, unknown, "region_unknown", "region_name", pl.col("region_name"))
 
 
+def _application_no_of_right(frame: pl.DataFrame) -> pl.DataFrame:
+    """The application number of a pledged patent, whose number it is."""
+    return _application_no_from(frame, "right_no", pl.col("right_type") == "patent")
+
+
+def _application_no_of_award(frame: pl.DataFrame) -> pl.DataFrame:
+    """The application number of a patent that won an award."""
+    return _application_no_from(frame, "item_no", pl.col("list_type") == "national_patent_award")
+
+
+def _application_no_from(frame: pl.DataFrame, number: str, is_patent: pl.Expr) -> pl.DataFrame:
+    """Fill application_no from a number that is a patent's; one that is none is reported, and the row kept."""
+    wanted = (is_patent & pl.col("application_no").is_null() & pl.col(number).is_not_null()).fill_null(False)
+    found = application_no.parse(pl.when(wanted).then(number)).struct.field("application_no")
+    frame = frame.with_columns(found.alias("__found"))
+    unknown = wanted & pl.col("__found").is_null()
+    return frame.with_columns(
+        pl.coalesce("application_no", "__found").alias("application_no"),
+        pl.when(unknown).then(pl.lit("application_no_not_found")).alias(KEPT + number),
+    ).drop("__found")
+
+
 _DERIVATIONS = {
     "patent_type": _patent_type,
     "event_code_from_title": _event_code_from_title,
     "region_code_from_name": _region_code_from_name,
+    "application_no_of_right": _application_no_of_right,
+    "application_no_of_award": _application_no_of_award,
 }

@@ -30,4 +30,4 @@ def test_every_source_and_column_is_there_and_no_other() -> None:
 def test_types_are_those_of_sql() -> None:
     declared = yaml.safe_load(dbt_sources.text())["sources"]
     types = {c["data_type"] for s in declared for t in s["tables"] for c in t["columns"]}
-    assert types == {"varchar", "date", "bigint", "integer", "double", "boolean"}
+    assert types == {"varchar", "date", "bigint", "integer", "double", "boolean", "decimal(18, 2)"}
