@@ -8,6 +8,7 @@ with editions as (
     sei_version,
     count(*) over () as n_editions
   from {{ ref('stg_plan__plans') }}
+  where sei_version is not null  -- a plan whose values others publish classifies nothing
   group by sei_version
 )
 

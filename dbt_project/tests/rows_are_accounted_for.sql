@@ -7,15 +7,13 @@ with files as (
 ),
 
 bronze as (
-  {% set staged = {'patents': 'stg_patents__publications', 'patent_events': 'stg_patent_events__events',
-                   'population': 'stg_population__figures', 'official_figures': 'stg_official_figures__values'} %}
   {% for name in delivered_sources() %}
   select
     '{{ name }}' as source,
     source_path,
     source_file_sha256,
     count(*) as n_rows
-  from {{ ref(staged[name]) }}
+  from {{ source('bronze', name) }}
   group by source_path, source_file_sha256
   {{ 'union all' if not loop.last }}
   {% endfor %}

@@ -44,35 +44,45 @@ patterns as (
   where level = 'zone'
 ),
 
--- Words of addresses in which no city was recognised, without postcode, country and province.
+-- Words of addresses in which no city was recognised, without postcode and country.
 unrecognised as (
   select
     address_key,
     division_code,
-    regexp_replace(
-      replace(words, ' ', ''),
-      '^([0-9]{6})?(中华人民共和国|中国)?([^省市区县]{1,7}省|[^省市区县]{1,7}自治区)?',
-      ''
-    ) as words
+    regexp_replace(replace(words, ' ', ''), '^([0-9]{6})?(中华人民共和国|中国)?', '') as words
   from addresses
   where division_code is null or right(division_code, 4) = '0000'
+),
+
+city_names as (
+  select
+    city_code,
+    name_zh as opening
+  from regions
+  where level = 'city' and region_view = 'statutory'
+  union
+  select
+    regions.city_code,
+    cities.province_zh || regions.name_zh as opening
+  from regions
+  inner join cities on regions.city_code = cities.city_code
+  where regions.level = 'city' and regions.region_view = 'statutory' and cities.province_zh is not null
 ),
 
 -- A planned city that the table of divisions lacks.
 opening_with_city as (
   select
     unrecognised.address_key,
-    regions.city_code,
-    substr(unrecognised.words, length(regions.name_zh) + 1) as words,
+    city_names.city_code,
+    substr(unrecognised.words, length(city_names.opening) + 1) as words,
     row_number() over (
-      partition by unrecognised.address_key order by length(regions.name_zh) desc, regions.city_code asc
+      partition by unrecognised.address_key order by length(city_names.opening) desc, city_names.city_code asc
     ) as preference
   from unrecognised
-  inner join regions
+  inner join city_names
     on
-      regions.level = 'city' and regions.region_view = 'statutory'
-      and left(unrecognised.words, length(regions.name_zh)) = regions.name_zh
-      and left(coalesce(unrecognised.division_code, regions.city_code), 2) = left(regions.city_code, 2)
+      left(unrecognised.words, length(city_names.opening)) = city_names.opening
+      and left(coalesce(unrecognised.division_code, city_names.city_code), 2) = left(city_names.city_code, 2)
 ),
 
 opening_with_district as (
