@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from pipelines.defs.bronze import LOCK_WAIT_SECONDS
+from pipelines.errors import GateFailed
 from pipelines.lock import one_writer
+from pipelines.quality.failures import failure
 from pipelines.settings import Settings
-from pipelines.transform import dbt_project
+from pipelines.transform import Outcome, build_models, dbt_project
+
+UNIQUE_ID = "dagster_dbt/unique_id"
+"""Metadata of every asset and check made from a dbt node: which node."""
 
 
 class Translator(DagsterDbtTranslator):
@@ -35,10 +40,62 @@ PROJECT = dbt_project()
 
 
 @dbt_assets(manifest=PROJECT.manifest_path, project=PROJECT, dagster_dbt_translator=Translator(), name="dbt_models")
-def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-    """One `dbt build`: seeds, models and their data tests in dependency order. Unit tests belong to `make test`."""
-    warehouse = Settings.from_environment().warehouse
-    with one_writer(warehouse, LOCK_WAIT_SECONDS):
-        warehouse.build.mkdir(parents=True, exist_ok=True)
-        arguments = ["build", "--exclude-resource-type", "unit_test"]
-        yield from dbt.cli(arguments, context=context, target_path=warehouse.build / "dbt").stream()
+def dbt_models(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """One dbt build: seeds, models and their data tests in dependency order. Unit tests belong to `make test`."""
+    settings = Settings.from_environment()
+    settings.export()
+    with one_writer(settings.warehouse, LOCK_WAIT_SECONDS):
+        settings.warehouse.build.mkdir(parents=True, exist_ok=True)
+        outcomes = build_models(settings.warehouse.build / "dbt", _selection(context))
+    yield from _events(context, outcomes)
+    if broken := [one for one in outcomes if one.resource_type != "test" and not one.passed]:
+        first = next((one for one in broken if one.status != "skipped"), None)
+        if first is not None:
+            raise failure(GateFailed(f"dbt: {first.unique_id.split('.')[-1]} was not built: {first.message}"))
+    if any(not one.passed for one in outcomes):
+        raise dg.Failure("dbt tests failed or were skipped", allow_retries=False)
+
+
+def _nodes(context: dg.AssetExecutionContext) -> tuple[dict[str, dg.AssetKey], dict[str, dg.AssetCheckKey]]:
+    """The nodes this step is asked for, by dbt's unique id: tables and checks."""
+    definition = context.assets_def
+    tables = {
+        str(metadata[UNIQUE_ID]): key
+        for key, metadata in definition.metadata_by_key.items()
+        if key in context.selected_asset_keys
+    }
+    checks = {
+        str(spec.metadata[UNIQUE_ID]): spec.key
+        for spec in definition.check_specs
+        if spec.key in context.selected_asset_check_keys
+    }
+    return tables, checks
+
+
+def _selection(context: dg.AssetExecutionContext) -> list[str]:
+    """Names of the nodes to build; empty when the run asks for all of them."""
+    tables, checks = _nodes(context)
+    definition = context.assets_def
+    if len(tables) == len(list(definition.keys)) and len(checks) == len(list(definition.check_specs)):
+        return []
+    return [key.path[-1] for key in tables.values()] + [key.name for key in checks.values()]
+
+
+def _events(
+    context: dg.AssetExecutionContext, outcomes: list[Outcome]
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """What Dagster keeps of each node. A node that was skipped leaves no event, so it can never count as passed."""
+    tables, checks = _nodes(context)
+    for one in outcomes:
+        if one.unique_id in tables and one.passed:
+            yield dg.MaterializeResult(
+                tables[one.unique_id], metadata={"seconds": one.seconds, "unique_id": one.unique_id}
+            )
+        elif one.unique_id in checks and one.status != "skipped":
+            yield dg.AssetCheckResult(
+                asset_key=checks[one.unique_id].asset_key,
+                check_name=checks[one.unique_id].name,
+                passed=one.passed,
+                metadata={"status": one.status, "seconds": one.seconds},
+                description=one.message or None,
+            )
