@@ -11,10 +11,10 @@ from pathlib import Path
 
 from pipelines.errors import ConfigError
 from pipelines.paths import Warehouse
+from pipelines.plans import available_plans
 
 REPO = Path(__file__).resolve().parents[1]
 DBT_PROJECT = REPO / "dbt_project"
-DEFAULT_PLAN = "zibo_14fyp"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read IPW_WAREHOUSE, IPW_LANDING, IPW_PLANS (comma-separated), IPW_AS_OF and IPW_KNOWN_AT.
+        """Read IPW_WAREHOUSE, IPW_LANDING, IPW_PLANS (comma-separated; all shipped ones), IPW_AS_OF and IPW_KNOWN_AT.
 
         Raises ConfigError when a date is not written YYYY-MM-DD.
         """
@@ -37,7 +37,7 @@ class Settings:
         return cls(
             warehouse=warehouse,
             landing=Path(os.environ.get("IPW_LANDING") or warehouse.landing).resolve(),
-            plans=tuple(filter(None, os.environ.get("IPW_PLANS", DEFAULT_PLAN).split(","))),
+            plans=tuple(filter(None, os.environ.get("IPW_PLANS", "").split(","))) or tuple(available_plans()),
             as_of=_date("IPW_AS_OF"),
             known_at=_date("IPW_KNOWN_AT"),
         )

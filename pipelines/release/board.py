@@ -53,7 +53,7 @@ _QUERY = """
 select a.*, t.title_zh, t.title_en, t.section, t.decided_by, r.is_synthetic,
        row_number() over (
          partition by a.plan_id, a.target_id, a.indicator_id, a.region_code
-         order by (a.status = 'not_due'), a.year desc, a.target_version desc
+         order by (a.status = 'not_due'), (a.status = 'no_data'), a.year desc, a.target_version desc
        ) as newest
 from marts.target_vs_actual as a
 join marts.dim_plan_target as t
@@ -65,7 +65,9 @@ order by a.plan_id, a.target_id, a.indicator_id nulls first, a.region_code, a.ye
 
 
 def board(connection: duckdb.DuckDBPyConnection, *, every_year: bool = False) -> list[dict[str, Any]]:
-    """Rows of the board in plan order, one per target series: the newest plan year that has begun, or every year.
+    """Rows of the board in plan order, one per target series: its newest year with data, or every year of the plan.
+
+    A series without any data shows the newest year that has begun.
 
     Statuses and codes are put into words (Chinese, then English); numbers stay unrounded.
     """
