@@ -215,7 +215,9 @@ SUFFIXES = {
 ORGANISATIONS = 1800
 PERSONS = 900
 OUTSIDERS = 260
-RENAMED = 24
+RENAMED, BRACKETED, TWINS, ALIKE = 24, 60, 8, 10
+LABELLED_EVERY = 5
+"""Every fifth organisation belongs to the labelled set for party resolution."""
 CODES_STREAM = 1
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 AGENCIES = tuple(f"合成样例专利代理事务所{n:02d}号 372{n:02d}" for n in range(1, 21))
@@ -270,26 +272,63 @@ def _in_proportion(items: list[int], weights: np.ndarray, total: int) -> list[in
     return [items[min(int(i), len(items) - 1)] for i in np.searchsorted(bounds, points)]
 
 
-def identified(people: pl.DataFrame, part: int, seed: int) -> pl.DataFrame:
-    """The applicants with credit_code (organisations only), and new_name and renamed_on of the few that changed name.
+def identified(people: pl.DataFrame, part: int, seed: int, holders: dict[int, date]) -> pl.DataFrame:
+    """The applicants as other sources know them, and after them the units of which there are no patents.
 
-    From random numbers of its own, so that names, addresses and patents stay as they were.
+    Adds credit_code (organisations only), new_name and renamed_on (the few that changed name), is_labelled (of the
+    labelled set for party resolution) and is_twin (another unit has the same name: only the code tells which).
+    `holders` are rows that hold a patent, with the day since when: only these have a patent register to announce a new
+    name in. All from random numbers of their own, so that names, addresses and patents stay as they were.
     """
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, part, CODES_STREAM])))
-    is_unit = (people["applicant_kind"] == "organisation").to_numpy()
-    codes = credit_codes(f"{part:02d}", people["applicant"].to_list(), people["cell"].to_numpy(), rng)
-    renamed = np.flatnonzero(is_unit & (people["cell"].to_numpy() != OUTSIDE))
-    renamed = np.sort(rng.choice(renamed[renamed % 5 == 0], RENAMED, replace=False))
-    new_names: list[str | None] = [None] * people.height
-    days: list[date | None] = [None] * people.height
-    for n, row in enumerate(renamed.tolist()):
+    further = _further_units(part)
+    everyone = pl.concat([people, further.select(people.columns)])
+    is_unit = pl.col("applicant_kind") == "organisation"
+    codes = credit_codes(f"{part:02d}", everyone["applicant"].to_list(), everyone["cell"].to_numpy(), rng)
+    candidates = np.array(sorted(row for row in holders if row % LABELLED_EVERY == 0))
+    new_names: list[str | None] = [None] * everyone.height
+    days: list[date | None] = [None] * everyone.height
+    for n, row in enumerate(sorted(rng.choice(candidates, min(RENAMED, len(candidates)), replace=False).tolist())):
         new_names[row] = f"淄博合成样例更名{TRADES[n % len(TRADES)]}有限公司{part * 10_000 + row:04d}号"
-        # gazette days are Tuesdays
-        days[row] = date(2017, 1, 3) + timedelta(weeks=int(rng.integers(0, 400)))
-    return people.with_columns(
-        pl.Series("credit_code", [c if unit else None for c, unit in zip(codes, is_unit, strict=True)], pl.String),
+        # a Tuesday, as all gazette days, after the grant and before the last delivery
+        earliest = max(date(2017, 1, 3), holders[row] + timedelta(days=60))
+        weeks = max((date(2025, 6, 3) - earliest).days // 7, 1)
+        day = earliest + timedelta(weeks=int(rng.integers(0, weeks)))
+        days[row] = day + timedelta(days=(1 - day.weekday()) % 7)
+    row = pl.int_range(pl.len())
+    return everyone.with_columns(
+        pl.when(is_unit).then(pl.Series("credit_code", codes)).alias("credit_code"),
         pl.Series("new_name", new_names, pl.String),
         pl.Series("renamed_on", days, pl.Date),
+        (is_unit & ((row % LABELLED_EVERY == 0) | (row >= people.height))).alias("is_labelled"),
+        pl.Series("is_twin", [False] * people.height + further["is_twin"].to_list()),
+    )
+
+
+def _further_units(part: int) -> pl.DataFrame:
+    """Units without patents: with brackets in the name, with a namesake, and with nearly the name of another."""
+    names = [
+        f"合成样例（淄博）{TRADES[n % len(TRADES)]}有限公司{part * 10_000 + 7_000 + n:04d}号" for n in range(BRACKETED)
+    ]
+    twins = [f"淄博合成样例同名{STEMS[n]}商贸有限公司{part * 10_000 + 8_000:04d}号" for n in range(TWINS)]
+    likes = [
+        f"淄博合成样例近名{STEMS[n]}{word}有限公司{part:02d}" for n in range(ALIKE) for word in ("科技", "科技发展")
+    ]
+    every = [*names, *twins, *twins, *likes]
+    inside = [cell for cell in range(len(CELLS)) if CELLS[cell].statutory]
+    cells = _in_proportion(inside, np.array([CELLS[cell].weight for cell in inside]), len(every))
+    return pl.DataFrame(
+        {
+            "applicant": every,
+            "applicant_kind": ["organisation"] * len(every),
+            "cell": pl.Series(cells, dtype=pl.Int8),
+            "address": [
+                f"{CELLS[cell].places[n % len(CELLS[cell].places)]}{ROADS[n % len(ROADS)]}{401 + n}号"
+                for n, cell in enumerate(cells)
+            ],
+            "weight": [1.0] * len(every),
+            "is_twin": [BRACKETED <= n < BRACKETED + 2 * TWINS for n in range(len(every))],
+        }
     )
 
 

@@ -99,7 +99,7 @@ def draw_other_events(
     filing, granted = patents["filing_date"].to_numpy(), patents["granted"].to_numpy()
     rows = np.arange(len(filing))
     lapse_share = 0.30 if patent_type == "utility_model" else 0.45
-    effective = _anniversary(filing, year_of(filing) + rng.integers(2, 8, len(filing)))
+    effective = anniversary(filing, year_of(filing) + rng.integers(2, 8, len(filing)))
     notice = _lapse_notice(rng, effective)
     lapsing = (rng.random(len(filing)) < lapse_share) & (effective > granted) & (notice <= LAST_NOTICE)
     log.add(rows[lapsing], "CF01", notice[lapsing], effective_date=effective[lapsing])
@@ -146,7 +146,7 @@ class _Life:
         self.in_force = (self.grant_year > 0) & (self.grant_year <= 2010)
         self.free_from = np.zeros(len(self.filing), dtype=np.int64)
         """First year in which something new may happen to the patent."""
-        self.term = _anniversary(self.filing, year_of(self.filing) + 20)
+        self.term = anniversary(self.filing, year_of(self.filing) + 20)
         self.invalid = self._invalidate()
 
     def _invalidate(self) -> np.ndarray:
@@ -236,7 +236,7 @@ class _Life:
         self.in_force[rows] = False
 
     def _restored_lapses(self, year: int) -> None:
-        effective = _anniversary(self.filing, np.full(len(self.filing), year))
+        effective = anniversary(self.filing, np.full(len(self.filing), year))
         due = self._settled(year) & (self.cell != city.OUTSIDE) & (effective > self.granted)
         due &= effective < np.datetime64("2025-02-01")
         rows = self._choose(due, RESTORED)
@@ -293,7 +293,7 @@ class _Life:
 
     def _lapses(self, year: int) -> None:
         """As many lapses as bring the city's stock to the year's number; and some outside the city."""
-        effective = _anniversary(self.filing, np.full(len(self.filing), year))
+        effective = anniversary(self.filing, np.full(len(self.filing), year))
         notice = _lapse_notice(self.rng, effective)
         notice = np.where(notice > LAST_NOTICE, np.datetime64("2025-12-30"), notice)
         due = self._settled(year) & (effective > self.granted) & (effective <= np.datetime64("2025-08-15"))
@@ -310,7 +310,7 @@ class _Life:
             self.log.add(rows, "CF01", notice[rows], effective_date=effective[rows])
 
 
-def _anniversary(days: np.ndarray, years: np.ndarray) -> np.ndarray:
+def anniversary(days: np.ndarray, years: np.ndarray) -> np.ndarray:
     """The same day in another year; 29 February becomes 28 February in a common year."""
     months = days.astype("datetime64[M]")
     moved = (years - 1970) * 12 + months.astype(np.int64) % 12

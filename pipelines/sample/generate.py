@@ -4,6 +4,7 @@ The same arguments give the same bytes. Drawing is in `patents` and `events`, wh
 `repeats`, what the marts must say about it is counted in `truth`. All other sources are in `rights` and `protection`.
 """
 
+import datetime
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -105,9 +106,10 @@ def _deliver_part(
         deliver_events(landing, happened[patent_type], is_first_part=part == 0)
     if part == 0:
         deliver_repeats(landing, published, happened)
-    people = city.identified(people, part, seed)
-    known_at = tuple(day.item() for day in KNOWN_AT)
-    context = Part(landing, part, scale, seed, known_at, people, drawn_of["invention"][0], Parties(part, people))
+    inventions = drawn_of["invention"][0]
+    people = city.identified(people, part, seed, holders(inventions, people))
+    known_at = tuple(datetime.date.fromisoformat(str(day)) for day in KNOWN_AT)
+    context = Part(landing, part, scale, seed, known_at, people, inventions, Parties(part, people))
     first = rights.deliver(context)
     second = protection.deliver(replace(context, marks=first.marks))
     for tally in tallies:
@@ -115,3 +117,10 @@ def _deliver_part(
             further = pl.concat([first.high_value, second.high_value]) if patent_type == "invention" else None
             tally.add(ledger, drawn, further)
     return context, [first.truth, second.truth]
+
+
+def holders(inventions: pl.DataFrame, people: pl.DataFrame) -> dict[int, datetime.date]:
+    """Organisations of the city that hold an invention, with the day of their first grant."""
+    is_local = (people["applicant_kind"] == "organisation") & (people["cell"] != city.OUTSIDE)
+    first = inventions.filter(pl.col("granted").is_not_null()).group_by("patentee").agg(pl.col("granted").min())
+    return {row: day for row, day in first.iter_rows() if is_local[row]}

@@ -6,7 +6,9 @@ rest, except:
 
 * `part.people`, the applicants: applicant (the name), applicant_kind, cell (index into `city.CELLS`, `city.OUTSIDE`
   beyond the city), address, weight, credit_code (null for natural persons), new_name and renamed_on (null but for the
-  few that announced a change of name as legal event CP01; `applicant` is then the former name, which patents carry).
+  few that announced a change of name as legal event CP01; `applicant` is then the former name, which patents carry),
+  is_labelled (of the labelled set for party resolution), is_twin (another unit has this very name: only to be named
+  with its code). Below the applicants of patents stand units that have none.
   A record's party is a row number of this table.
 * `part.inventions`, the ledger of inventions of `patents.ledger` with published_on_delivery and granted_on_delivery;
   patentee and patentee_cell are who held the patent at grant.
@@ -46,6 +48,8 @@ PEOPLE = {
     "credit_code": pl.String,
     "new_name": pl.String,
     "renamed_on": pl.Date,
+    "is_labelled": pl.Boolean,
+    "is_twin": pl.Boolean,
 }
 MARKS = {
     "registration_no": pl.String,
@@ -58,8 +62,6 @@ MARKS = {
 }
 PARTIES = {"source": pl.String, "name": pl.String, "credit_code": pl.String, "entity": pl.String}
 """truth/parties.csv: a name and code as written in a source, and whose they are."""
-LABELLED_EVERY = 5
-"""Every fifth organisation belongs to the labelled set."""
 
 
 @dataclass
@@ -75,13 +77,11 @@ class Parties:
     ) -> None:
         """Remember names (and codes) of organisations as written, by the row of `people` each belongs to."""
         codes = credit_codes if credit_codes is not None else pl.Series([None] * len(names), dtype=pl.String)
-        kind = self.people["applicant_kind"].gather(rows)
         table = pl.DataFrame(
             {"source": [source] * len(names), "name": names, "credit_code": codes, "row": rows}, strict=False
         )
-        chosen = (pl.col("row") % LABELLED_EVERY == 0) & (kind == "organisation")
         entity = pl.format("P{}-{}", pl.lit(self.part), pl.col("row"))
-        self.add(table.filter(chosen).with_columns(entity=entity))
+        self.add(table.filter(self.people["is_labelled"].gather(rows)).with_columns(entity=entity))
 
     def add(self, table: pl.DataFrame) -> None:
         """Rows that name their entity themselves (PARTIES)."""

@@ -92,7 +92,7 @@ def year_of(days: np.ndarray) -> np.ndarray:
 
 def draw_inventions(rng: np.random.Generator, people: pl.DataFrame) -> Drawn:
     """Inventions with exactly the yearly city numbers above, and outsiders beside them."""
-    pick = _Applicants(rng, people)
+    pick = Applicants(rng, people)
     groups = [_old_grants(rng, pick)]
     for year, count in GRANTS.items():
         inside = count
@@ -136,7 +136,7 @@ def _divide(rng: np.random.Generator, drawn: Drawn) -> None:
 
 def draw_others(rng: np.random.Generator, people: pl.DataFrame, patent_type: str) -> Drawn:
     """Utility models or designs: published once, at grant, some four to thirteen months after filing."""
-    pick = _Applicants(rng, people)
+    pick = Applicants(rng, people)
     ratio = UTILITY_MODELS_PER_INVENTION if patent_type == "utility_model" else DESIGNS_PER_INVENTION
     groups = []
     for year, applications in APPLICATIONS.items():
@@ -254,7 +254,7 @@ def _classes(rng: np.random.Generator, patent_type: str, when: np.ndarray) -> tu
     return is_sei, np.where(second == "", main, np.char.add(np.char.add(main, ";"), second))
 
 
-def _old_grants(rng: np.random.Generator, pick: "_Applicants") -> Drawn:
+def _old_grants(rng: np.random.Generator, pick: "Applicants") -> Drawn:
     """Inventions granted up to 2010 and still in force then; some reach the end of their term later."""
     count = VALID_BEFORE
     outside = round(count * OUTSIDE_SHARE)
@@ -284,7 +284,7 @@ def _stack(groups: list[Drawn]) -> Drawn:
     return Drawn(*(np.concatenate([getattr(g, name) for g in groups]) for name in Drawn.__dataclass_fields__))
 
 
-class _Applicants:
+class Applicants:
     """Draws applicants by weight, inside or outside the city."""
 
     def __init__(self, rng: np.random.Generator, people: pl.DataFrame) -> None:

@@ -264,16 +264,21 @@ def _by_region(
     known_at: datetime.date, indicator: str, cells: np.ndarray, years: np.ndarray, value: np.ndarray
 ) -> pl.DataFrame:
     inside = (cells != city.OUTSIDE) & (years >= YEARS[0]) & (years <= YEARS[-1])
-    cells, years, value = cells[inside], years[inside], value[inside]
-    tables = [
-        pl.DataFrame({"region_view": [view] * len(cells), "region_code": codes, "year": years, "value": value})
-        for view in VIEWS
-        for codes in (city.region(cells, view), np.full(len(cells), city.CITY))
-    ]
+    by_cell = (
+        pl.DataFrame({"cell": cells[inside].astype(np.int64), "year": years[inside], "value": value[inside]})
+        .group_by("cell", "year")
+        .agg(pl.col("value").sum())
+        .sort("cell", "year")
+    )
+    tables = []
+    for view in VIEWS:
+        of_cell = pl.Series(city.region(np.arange(len(city.CELLS)), view)).gather(by_cell["cell"])
+        for codes in (of_cell, pl.Series([city.CITY] * by_cell.height, dtype=pl.String)):
+            tables.append(by_cell.with_columns(codes.alias("region_code"), pl.lit(view).alias("region_view")))
     keys = ["region_view", "region_code", "year"]
-    summed = pl.concat([table.cast({"region_code": pl.String, "value": pl.Float64}) for table in tables])
     return (
-        summed.group_by(keys)
+        pl.concat(tables)
+        .group_by(keys)
         .agg(pl.col("value").sum())
         .select(pl.lit(known_at).alias("known_at"), pl.lit(indicator).alias("indicator_id"), *keys, "value")
         .cast(SCHEMA)  # type: ignore[arg-type]

@@ -5,12 +5,20 @@ One module per source draws its ledger, writes its files and counts its truth. N
 
 import polars as pl
 
-from pipelines.sample.part import Delivered, Part, nothing
+from pipelines.sample.part import Delivered, Part
+from pipelines.sample.rights import trademarks
+
+SOURCES = (trademarks,)
 
 
 def deliver(part: Part) -> Delivered:
     """Write the rights of one part."""
-    return Delivered(pl.concat([nothing()]))
+    done = [source.deliver(part) for source in SOURCES]
+    return Delivered(
+        pl.concat([one.truth for one in done]),
+        pl.concat([one.high_value for one in done]),
+        pl.concat([one.marks for one in done]),
+    )
 
 
 __all__ = ["deliver"]

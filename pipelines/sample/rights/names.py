@@ -31,6 +31,8 @@ def variant(
     if on is not None and person["renamed_on"] is not None and person["renamed_on"] <= on:
         name = str(person["new_name"])
     form, coded = rng.random(), rng.random() < CODE_SHARE
+    if person["is_twin"]:
+        return name, code
     if form >= PLAIN_SHARE:
         forms = (_wide, _long, _spaced, _padded)
         name = forms[int((form - PLAIN_SHARE) / (1 - PLAIN_SHARE) * len(forms))](name)
