@@ -1,6 +1,6 @@
 """The dbt project: a manifest that is never older than its files, and a build of it in this process.
 
-Which models become assets, and how outcomes become events, is in `pipelines.defs.transform`. The SQL is in `dbt_project`.
+Which models become assets, and how outcomes become events, is in `pipelines.defs.transform`; the SQL in `dbt_project`.
 """
 
 import gc
@@ -72,6 +72,7 @@ def build_models(target: Path, select: Sequence[str] = ()) -> list[Outcome]:
     `make test`. Raises RuntimeError with dbt's words when the build could not run at all.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
@@ -87,7 +88,7 @@ def build_models(target: Path, select: Sequence[str] = ()) -> list[Outcome]:
         # dbt keeps the database open, and with it the only writer's place, until it is told otherwise.
         DuckDBConnectionManager.close_all_connections()
         gc.collect()
-    if outcome.exception is not None or outcome.result is None:
+    if not isinstance(outcome.result, RunExecutionResult):
         raise RuntimeError(f"dbt could not build: {outcome.exception}")
     return [
         Outcome(
