@@ -494,4 +494,6 @@ def test_a_file_that_is_no_plan(tmp_path: Path, content: bytes, told: str) -> No
 def test_a_plan_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(ConfigError) as refusal:
         load_plan("zibo_15fyp")
-    assert str(refusal.value) == ("no plan zibo_15fyp: give the path of a plan file or one of zibo_14fyp")
+    assert str(refusal.value) == (
+        "no plan zibo_15fyp: give the path of a plan file or one of china_14fyp, shandong_14fyp, zibo_14fyp"
+    )

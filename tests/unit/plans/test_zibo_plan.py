@@ -33,7 +33,7 @@ def numeric(plan: Plan, identifier: str) -> Numeric | Once:
 
 
 def test_the_document(plan: Plan) -> None:
-    assert available_plans() == ["zibo_14fyp"]
+    assert available_plans() == ["china_14fyp", "shandong_14fyp", "zibo_14fyp"]
     assert plan.document_no == "淄政办字〔2021〕104号"
     assert plan.issued_on.isoformat() == "2021-12-10"
     assert (plan.years.start, plan.years.end) == (2021, 2025)
