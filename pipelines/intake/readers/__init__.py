@@ -17,6 +17,7 @@ from pipelines.intake.readers.xml_files import read_xml
 _ZIP = b"PK\x03\x04"
 _WORKBOOK_PART = b"xl/"  # entry names stand uncompressed in a ZIP
 _OLE = b"\xd0\xcf\x11\xe0"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|style)", re.IGNORECASE)
 _JSON = re.compile(rb"[\[{]\s*[\"\[{\]}]")
 
@@ -39,6 +40,8 @@ def _read(content: bytes, source: str) -> RawTable:
         raise UnreadableFile("a ZIP archive that is no workbook stands where a file was expected; deliver it as .zip")
     if content.startswith(b"%PDF"):
         raise UnreadableFile("this is a PDF, from which no table is read; deliver the table as .xlsx or .csv")
+    if content.startswith(_PICTURES):
+        raise UnreadableFile("this is a picture, from which nothing is read; deliver without it")
     if _HTML.match(opening):
         raise UnreadableFile("this is a web page saved under another name; open it, save it as .xlsx, deliver that")
     if opening.startswith(b"<"):

@@ -120,8 +120,10 @@ def _registered(row: Row, office: str) -> Row:
 
 def _by_class(row: Row, classes: Iterable[str]) -> list[Row]:
     """A row per class; a mark without class keeps its row, so that it is missed where classes are required."""
-    numbers = {number.lstrip("0") or number: number for number in reversed(list(classes)) if number}
-    return [row | {"nice_class": number} for number in reversed(numbers.values())] or [row]
+    numbers: dict[str, str] = {}
+    for number in filter(None, classes):
+        numbers.setdefault(number.lstrip("0") or number, number)
+    return [row | {"nice_class": number} for number in numbers.values()] or [row]
 
 
 def _st96_classes(mark: Element) -> list[str]:
