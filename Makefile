@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
+# A file's tests stay together, since they share what was built for them.
+IN_PARALLEL := -n auto --dist loadfile
 
 .PHONY: run test test-previous-duckdb lint serve constraints clean
 
@@ -9,12 +11,12 @@ run: $(STAMP)
 	$(VENV)/bin/ipw run
 
 test: $(STAMP)
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest $(IN_PARALLEL)
 
 # The locked DuckDB is the newest; users of the line before it must get the same figures.
 test-previous-duckdb: $(STAMP)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check duckdb==1.5.6
-	$(VENV)/bin/pytest tests/unit/dbt tests/unit/release tests/integration/test_sample_city.py -k "not elsewhere and not known_then"
+	$(VENV)/bin/pytest $(IN_PARALLEL) tests/unit/dbt tests/unit/release tests/integration/test_sample_city.py -k "not elsewhere and not known_then"
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -c constraints.txt duckdb
 
 lint: $(STAMP)
