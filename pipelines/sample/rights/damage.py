@@ -3,9 +3,13 @@
 As in `sample.damage`, refused rows describe rights that do not exist, and what is only written badly is a real row.
 """
 
+from collections.abc import Callable
+
 import polars as pl
 
 from pipelines.sample.damage import Row, Rows
+from pipelines.sample.landing import Landing
+from pipelines.sample.writers import encodings
 
 _WIDE = str.maketrans("0123456789-.", "０１２３４５６７８９－．")
 NOT_THERE = "不存在的权利"
@@ -33,7 +37,7 @@ def _mark(running: int) -> Row:
 def marks_refused(table: pl.DataFrame) -> pl.DataFrame:
     """Marks that must be set aside, each for its own reason."""
     cases: list[tuple[str, str, Row]] = [
-        ("mark_without_number", "key_missing", {"注册号": None}),
+        ("mark_without_number", "required_missing", {"注册号": None}),
         ("mark_number_spoiled", "identifier_spoiled", {"注册号": "1.23E+07"}),
         ("mark_without_class", "required_missing", {"国际分类": None}),
         ("mark_class_46", "number_out_of_range", {"国际分类": "46"}),
@@ -65,7 +69,8 @@ def marks_written_badly(table: pl.DataFrame) -> pl.DataFrame:
     rows.change("mark_html_nbsp", "注册号后有 &nbsp;", lambda row: {number: f"{row[number]}&nbsp;"})
     rows.change("mark_class_padded", "类别补零", lambda row: {classes: _padded(row[classes] or "")})
     rows.change("mark_trailing_separator", "类别末尾多一个分号", lambda row: {classes: f"{row[classes]};"})
-    rows.change("mark_lost_separator", "分隔符后的空格变成 ??", lambda row: {classes: f"{row[classes]};??"})
+    _seek(rows, lambda row: ";" in (row[classes] or ""))
+    rows.change("mark_lost_separator", "分隔符后的空格变成 ??", lambda row: {classes: _lost(row[classes] or "")})
     rows.change("mark_date_in_words", "日期带年月日", lambda row: {applied: _in_words(row[applied] or "")})
     rows.change("mark_date_with_time", "日期带时间", lambda row: {applied: f"{row[applied]} 0:00:00"})
     rows.change("mark_date_full_width", "全角日期", lambda row: {applied: (row[applied] or "").translate(_WIDE)})
@@ -80,8 +85,140 @@ def marks_written_badly(table: pl.DataFrame) -> pl.DataFrame:
     return rows.table()
 
 
+def _seek(rows: Rows, condition: Callable[[Row], bool]) -> None:
+    """Move on to the next row that is not labelled and meets the condition."""
+    while rows.head[rows.next]["plant"] is not None or not condition(rows.head[rows.next]):
+        rows.next += 1
+
+
+def _lost(values: str) -> str:
+    return values.replace(";", ";??")
+
+
 WRONG_CODE = "91370300MA00000000"
 """Well formed, with a wrong check character."""
+
+
+def _copyright(running: int) -> Row:
+    """A sound row of the list of software of 2018, for a registration that does not exist."""
+    return {
+        "序号": str(90_000 + running),
+        "登记号": f"2018SR99990{running:02d}",
+        "证书号": f"软著登字第99990{running:02d}号",
+        "软件名称": f"合成样例不存在软件{running}",
+        "登记类型": "计算机软件",
+        "著作权人": "淄博合成样例新材料有限公司9999号",
+        "著作权人地址": "255000山东省淄博市张店区人民路1号",
+        "登记日期": "2018-08-14",
+    }
+
+
+def copyrights(table: pl.DataFrame) -> pl.DataFrame:
+    """Refused and badly written registrations of software."""
+    rows = Rows(table)
+    cases: list[tuple[str, str, Row]] = [
+        ("certificate_as_number", "registration_no_malformed", {"登记号": "软著登字第0671096号"}),
+        ("copyright_without_number", "required_missing", {"登记号": None}),
+        ("copyright_spoiled", "registration_no_malformed", {"登记号": "2.02E+11"}),
+        ("copyright_without_date", "required_missing", {"登记日期": None}),
+        ("copyright_month_only", "date_unparseable", {"登记日期": "2018年7月"}),
+        ("copyright_in_future", "date_in_future", {"登记日期": "2081-08-14"}),
+        ("copyright_unknown_kind", "code_unknown", {"登记类型": "样例类型"}),
+    ]
+    for running, (kind, reason, cells) in enumerate(cases, start=1):
+        rows.insert(kind, f"quarantined:{reason}", NOT_THERE, _copyright(running) | cells)
+        rows.next += 2
+    for title in ("甲", "乙"):
+        rows.insert(
+            "copyright_conflict", "quarantined:key_conflict", "同号不同内容", _copyright(50) | {"软件名称": title}
+        )
+    rows.change(
+        "number_in_certificate", "证书号写法中夹着登记号", lambda row: {"登记号": f"软著登字第{row['登记号']}号"}
+    )
+    rows.change(
+        "copyright_full_width", "全角登记号", lambda row: {"登记号": (row["登记号"] or "").translate(_WIDE_LETTERS)}
+    )
+    rows.change("copyright_lower_case", "登记号小写", lambda row: {"登记号": (row["登记号"] or "").lower()})
+    rows.change("copyright_masked_code", "信用代码遮盖", lambda row: {"统一社会信用代码": "91************000X"}, "kept")
+    rows.change("copyright_broken_cell", "单元格内换行", lambda row: {"软件名称": f"合成样例\r\n{row['软件名称']}"})
+    rows.repeat("repeated_copyright", "同一行出现两次")
+    return rows.table()
+
+
+def works(table: pl.DataFrame) -> pl.DataFrame:
+    """Works with columns of persons, which must vanish, and one nobody asked for."""
+    rows = Rows(
+        table.with_columns(
+            pl.lit("0533-0000000").alias("联系电话"),
+            pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.lit("样例")).alias("内部批注"),
+        )
+    )
+    rows.change("author_column", "“作者姓名”“联系电话”列必须消失", lambda row: {}, "dropped_column")
+    rows.change("unknown_column_of_works", "未知列“内部批注”保留为附加信息", lambda row: {}, "kept")
+    rows.change(
+        "work_number_unhyphenated",
+        "登记号缺连字符",
+        lambda row: {"作品登记号": (row["作品登记号"] or "").replace("-", "")},
+    )
+    rows.change("work_date_compact", "日期连写", lambda row: {"登记日期": (row["登记日期"] or "").replace(".", "")})
+    rows.change("work_no_date", "首次发表日期写作 1900-1-1", lambda row: {"首次发表日期": "1900-1-1"}, "kept")
+    return rows.table()
+
+
+def copyright_to_be_withdrawn(table: pl.DataFrame) -> pl.DataFrame:
+    """Registrations that never were; taken back one quarter later."""
+    rows = Rows(table)
+    for running in (31, 32):
+        row = _copyright(running) | {"登记号": f"2022SR99990{running}", "登记日期": "2022-02-14"}
+        rows.insert("copyright_withdrawn_later", "withdrawn", "下一期撤回", row)
+        rows.next += 4
+    return rows.table()
+
+
+def take_back_copyright(landing: Landing) -> None:
+    """The bureau takes back what `copyright_to_be_withdrawn` put in."""
+    rows = [_copyright(running) | {"登记号": f"2022SR99990{running}", "登记日期": "2022-02-14"} for running in (31, 32)]
+    name = "copyrights/2022-07-15/合成_软件著作权_撤回.csv"
+    landing.put(name, encodings.gb18030(pl.DataFrame(rows).with_columns(pl.lit("是").alias("撤回"))), len(rows))
+    for row in (2, 3):
+        landing.plant(name, row, "copyright_withdrawal", "withdrawn", "撤回上一期误报的登记")
+
+
+def varieties(table: pl.DataFrame) -> pl.DataFrame:
+    """Varieties that must be set aside, and sound ones badly written."""
+    rows = Rows(table)
+    rows.next = 1
+    sound: Row = {"申请号": "CNA2019999901", "品种名称": "合成样例不存在", "登记机关": "农业", "申请日": "2019-05-06"}
+    rows.insert("variety_without_register", "quarantined:required_missing", NOT_THERE, sound | {"登记机关": None})
+    rows.insert("variety_in_future", "quarantined:date_in_future", NOT_THERE, sound | {"申请日": "2091-05-06"})
+    rows.change(
+        "variety_full_width", "全角申请号", lambda row: {"申请号": (row["申请号"] or "").translate(_WIDE_LETTERS)}
+    )
+    rows.change("variety_register_in_full", "登记机关写全称", lambda row: {"登记机关": "农业农村部"})
+    rows.repeat("repeated_variety", "同一行出现两次")
+    return rows.table()
+
+
+def layouts(table: pl.DataFrame) -> pl.DataFrame:
+    """Layouts that must be set aside, and sound ones badly written."""
+    rows = Rows(table)
+    rows.next = 1
+    sound: Row = {"布图设计登记号": "BS.20999901", "布图设计名称": "合成样例不存在", "申请日": "2020年05月06日"}
+    rows.insert("layout_without_number", "quarantined:required_missing", NOT_THERE, sound | {"布图设计登记号": None})
+    before = sound | {"颁证日": "2020年04月06日"}
+    rows.insert("layout_before_application", "quarantined:date_order", NOT_THERE, before)
+    rows.change(
+        "layout_full_width", "全角登记号与句点", lambda row: {"布图设计登记号": _wide_dot(row["布图设计登记号"])}
+    )
+    rows.repeat("repeated_layout", "同一行出现两次")
+    return rows.table()
+
+
+_WIDE_LETTERS = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+def _wide_dot(number: str | None) -> str:
+    return (number or "").translate(_WIDE_LETTERS)
 
 
 def _padded(classes: str) -> str:

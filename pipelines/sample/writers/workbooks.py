@@ -9,8 +9,17 @@ import xlsxwriter
 CREATED = datetime.datetime(2020, 1, 1)
 
 
-def workbook(table: pl.DataFrame, *, titles: tuple[str, ...] = (), total: str | None = None) -> bytes:
-    """One sheet: title rows, the header, the rows as text, and a total row such as `合计` with their number."""
+def workbook(
+    table: pl.DataFrame,
+    *,
+    titles: tuple[str, ...] = (),
+    total: str | None = None,
+    groups: tuple[tuple[str, int], ...] = (),
+) -> bytes:
+    """One sheet: title rows, the header, the rows as text, and a total row such as `合计` with their number.
+
+    `groups`: merged cells above the header, each with its words and the number of columns it stands over.
+    """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False}) as book:
         book.set_properties({"title": "合成样例数据 synthetic sample", "created": CREATED})
@@ -19,6 +28,11 @@ def workbook(table: pl.DataFrame, *, titles: tuple[str, ...] = (), total: str | 
         for title in titles:
             sheet.write_string(row, 0, title)
             row += 1
+        column = 0
+        for words, width in groups:
+            sheet.merge_range(row, column, row, column + width - 1, words)
+            column += width
+        row += bool(groups)
         for column, name in enumerate(table.columns):
             sheet.write_string(row, column, name)
         for column, values in enumerate(table.iter_columns()):
