@@ -39,8 +39,10 @@ COLUMNS = (
 )
 """Fields of the trademarks contract that the two formats have; neither says since when a right is exclusive."""
 
-_CREDIT_CODE = re.compile(r"9[0-9A-HJ-NPQRTUWXY]{17}")
-"""Credit codes of enterprises; identity numbers of persons, as long and also digits, never begin with 9."""
+_CREDIT_CODE = re.compile(
+    r"(?![1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]$)[0-9A-HJ-NPQRTUWXY]{18}"
+)
+"""Written like a credit code (GB 32100) and not like a person's identity number, which has a day of birth inside."""
 _OWN_STAGES = "US"
 """Its party numbers are stages: 10 original applicant, 20 owner at publication, 30 registrant, 31 later owner."""
 

@@ -178,11 +178,22 @@ def test_first_named_applicant_owns_but_where_numbers_are_stages_the_last_stage_
     assert table.frame["owner"].to_list() == ["甲公司", "丙公司"]
 
 
-@pytest.mark.parametrize("number", ["110101199003077571", "ABC-123", "11010119900307757X"])
-def test_only_enterprise_codes_are_read_as_credit_codes(number: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "is_read"),
+    [
+        ("91370300MA3C00000X", True),
+        ("12370000MB2800000A", True),  # a university's
+        ("91370300ma3c00000x", True),
+        ("110101199003070000", False),  # a person's identity number
+        ("11010119900307000X", False),
+        ("ABC-123", False),
+    ],
+)
+def test_only_credit_codes_are_read_as_such(number: str, is_read: bool) -> None:
     party = applicant("合成甲有限公司", more=f"<com:PartyIdentifier>{number}</com:PartyIdentifier>")
     table = read(transaction(mark(f"<tmk:ApplicantBag>{party}</tmk:ApplicantBag>")))
-    assert number not in str(table.frame.to_dicts())
+    assert table.frame["credit_code"].to_list() == [number.upper() if is_read else None]
+    assert is_read or number not in str(table.frame.to_dicts())
 
 
 @pytest.mark.parametrize(
