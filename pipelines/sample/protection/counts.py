@@ -4,7 +4,7 @@ What is counted is the source modules' business; how parts are added and ratios 
 """
 
 import datetime
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 
 import polars as pl
@@ -23,7 +23,7 @@ class Count:
     def __init__(self, known_at: Day) -> None:
         self.known_at = known_at
         self.last_year = (known_at + datetime.timedelta(days=1)).year - 1
-        self.sums: Counter[Key] = Counter()
+        self.sums: dict[Key, float] = defaultdict(float)
         self.cases: list[tuple[Key, float]] = []
 
     def flow(self, indicator: str, cell: int, day: Day, value: float = 1.0) -> None:

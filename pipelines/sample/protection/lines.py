@@ -122,6 +122,8 @@ class Town:
         self.of_cell: dict[int, list[int]] = {}
         self.persons: list[int] = []
         for row, person in enumerate(self.people):
+            if person.get("is_twin"):
+                continue  # units of one name are told apart by their code, which these sources do not always give
             if person["applicant_kind"] == "organisation":
                 self.of_cell.setdefault(person["cell"], []).append(row)
             else:

@@ -404,7 +404,7 @@ FLOWS = {
 
 
 def count(lines: list[Line], days: WorkingDays, into: Count) -> None:
-    """IP decisions by kind, publication, repetition, length and fines; a decision is one case however many it punishes."""
+    """IP decisions by kind, publication, repetition, length and fines; a decision is one case whomever it punishes."""
     decisions: dict[str, list[Line]] = defaultdict(list)
     for line in known(lines, into.known_at):
         if line.values["_kind"] != "none":
