@@ -16,5 +16,24 @@
   {{ return([
     ['stg_patents__publications', 'division_code', 'address_rest', 'address'],
     ['stg_patent_events__events', 'division_code_after', 'address_rest_after', 'address_after'],
+    ['stg_patent_families__members', 'division_code', 'address_rest', 'address'],
+    ['stg_trademarks__registrations', 'division_code', 'address_rest', 'address'],
+    ['stg_copyrights__registrations', 'division_code', 'address_rest', 'address'],
+    ['stg_copyrights__registrations', 'district_division_code', 'district_rest', 'district'],
+    ['stg_plant_varieties__applications', 'division_code', 'address_rest', 'address'],
+    ['stg_plant_varieties__applications', 'district_division_code', 'district_rest', 'district'],
+    ['stg_ic_layouts__registrations', 'division_code', 'address_rest', 'address'],
+    ['stg_ic_layouts__registrations', 'district_division_code', 'district_rest', 'district'],
+    ['stg_geographical_indications__records', 'division_code', 'address_rest', 'address'],
+    ['stg_geographical_indications__records', 'district_division_code', 'district_rest', 'district'],
   ]) }}
+{%- endmacro %}
+
+{#- The place of a record: the district it names; where it names none, its address. -#}
+{% macro place_key() -%}
+  case
+    when coalesce(district, district_division_code, district_rest) is not null
+      then {{ address_key('district_division_code', 'district_rest', 'district') }}
+    else {{ address_key('division_code', 'address_rest', 'address') }}
+  end
 {%- endmacro %}

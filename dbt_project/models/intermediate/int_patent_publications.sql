@@ -61,6 +61,7 @@ select
   title,
   filing_date,
   applicant,
+  applicant_key,
   applicant_kind,
   applicant_count,
   {{ address_key('division_code', 'address_rest', 'address') }} as address_key,

@@ -14,6 +14,8 @@ renamed as (
     cast(effective_date as date) as effective_date,
     contract_no,
     licence_kind,
+    party_before_key,
+    party_after_key,
     address_after,
     division_code_after,
     address_rest_after,

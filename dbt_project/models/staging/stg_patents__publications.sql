@@ -16,6 +16,7 @@ renamed as (
     grant_publication_kind,
     cast(grant_date as date) as grant_date,
     applicant,
+    applicant_key,
     applicant_kind,
     cast(applicant_count as int) as applicant_count,
     address,
