@@ -26,6 +26,17 @@
     ['stg_ic_layouts__registrations', 'district_division_code', 'district_rest', 'district'],
     ['stg_geographical_indications__records', 'division_code', 'address_rest', 'address'],
     ['stg_geographical_indications__records', 'district_division_code', 'district_rest', 'district'],
+    ['stg_penalties__decisions', 'authority_division_code', 'authority_rest', 'authority'],
+    ['stg_case_ledger__cases', 'district_division_code', 'district_rest', 'district'],
+    ['stg_case_ledger__cases', 'null', 'null', 'authority'],
+    ['stg_pledges__rights', 'district_division_code', 'district_rest', 'district'],
+    ['stg_pledges__rights', 'division_code', 'address_rest', 'address'],
+    ['stg_ip_finance__contracts', 'district_division_code', 'district_rest', 'district'],
+    ['stg_deals__deals', 'district_division_code', 'district_rest', 'district'],
+    ['stg_designations__entries', 'district_division_code', 'district_rest', 'district'],
+    ['stg_designations__entries', 'division_code', 'address_rest', 'address'],
+    ['stg_activities__events', 'district_division_code', 'district_rest', 'district'],
+    ['stg_task_evidence__items', 'district_division_code', 'district_rest', 'district'],
   ]) }}
 {%- endmacro %}
 

@@ -12,6 +12,12 @@
     ['ic_layouts', 'stg_ic_layouts__registrations', 'owner', 'owner_key', 'owner_kind', 'null'],
     ['geographical_indications', 'stg_geographical_indications__records', 'user_name', 'user_key', 'user_kind',
      'credit_code'],
+    ['penalties', 'stg_penalties__decisions', 'offender', 'offender_key', 'offender_kind', 'offender_credit_code'],
+    ['pledges', 'stg_pledges__rights', 'pledgor', 'pledgor_key', 'pledgor_kind', 'pledgor_credit_code'],
+    ['ip_finance', 'stg_ip_finance__contracts', 'unit', 'unit_key', 'unit_kind', 'credit_code'],
+    ['deals', 'stg_deals__deals', 'seller', 'seller_key', 'null', 'null'],
+    ['deals', 'stg_deals__deals', 'buyer', 'buyer_key', 'null', 'null'],
+    ['designations', 'stg_designations__entries', 'unit', 'unit_key', 'unit_kind', 'credit_code'],
   ]) }}
 {%- endmacro %}
 

@@ -26,3 +26,14 @@
 {% macro add_days(day, days) -%}
   cast({{ dbt.dateadd('day', days, day) }} as date)
 {%- endmacro %}
+
+{#- The middle of a group's numbers; the mean of the two middle ones where their count is even. -#}
+{% macro median(expression) %}{{ return(adapter.dispatch('median')(expression)) }}{% endmacro %}
+{% macro default__median(expression) -%}
+  cast(percentile_cont(0.5) within group (order by {{ expression }}) as double)
+{%- endmacro %}
+
+{#- Rows of a JSON list of plain words, inside a select list: one row per word, none for an empty list. -#}
+{% macro words_of_list(expression) -%}
+  {{ split_to_rows("nullif(translate(" ~ expression ~ ", '[]\" ', ''), '')", ',') }}
+{%- endmacro %}

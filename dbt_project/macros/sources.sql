@@ -9,5 +9,8 @@
 {#- The models that turn records into contributions. Adding an indicator is one of these and one catalogue entry. -#}
 {% macro contribution_models() -%}
   {{ return(['ctr_patent_applications', 'ctr_patent_grants', 'ctr_inv_valid', 'ctr_inv_high_value',
-             'ctr_patent_events']) }}
+             'ctr_patent_events',
+             'ctr_penalties', 'ctr_criminal_transfers', 'ctr_cases_closed', 'ctr_cases_opened', 'ctr_pledges',
+             'ctr_pledges_open', 'ctr_ip_finance', 'ctr_deals', 'ctr_reserve', 'ctr_designation_stocks',
+             'ctr_designation_flows', 'ctr_platform_functions', 'ctr_activities']) }}
 {%- endmacro %}

@@ -16,7 +16,7 @@ needed as (
     indicator_id,
     {{ split_to_rows("translate(sources, '[]\" ', '')", ',') }} as source
   from indicators
-  where kind in ('flow', 'stock')
+  where kind in ('flow', 'stock', 'distribution')
 ),
 
 covered as (

@@ -1,8 +1,14 @@
 -- One month of one indicator in one region of a view: what was added in it and what had added up by its end, in the
 -- unit of the facts. Every region of the view is there from the indicator's first month in the city, so that no record
 -- means zero.
-with contributions as (
-  select * from {{ ref('int_contributions') }}
+with indicators as (
+  select * from {{ ref('stg_plan__indicators') }} where kind in ('flow', 'stock')
+),
+
+contributions as (
+  select contributions.*
+  from {{ ref('int_contributions') }} as contributions
+  inner join indicators on contributions.indicator_id = indicators.indicator_id
 ),
 
 regions as (

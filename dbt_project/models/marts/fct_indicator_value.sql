@@ -1,6 +1,32 @@
 -- One value: indicator x region x view x period type x period end. Unrounded, in the indicator's unit.
 with periods as (
-  select * from {{ ref('int_indicator_periods') }}
+  select
+    indicator_id,
+    region_view,
+    region_code,
+    period_type,
+    period_start,
+    period_end,
+    covered_until,
+    observed_until,
+    cast(measure as double) as measure,
+    n_records
+  from {{ ref('int_indicator_periods') }}
+
+  union all
+
+  select
+    indicator_id,
+    region_view,
+    region_code,
+    period_type,
+    period_start,
+    period_end,
+    covered_until,
+    observed_until,
+    measure,
+    n_records
+  from {{ ref('int_indicator_medians') }}
 ),
 
 indicators as (
@@ -11,8 +37,20 @@ population as (
   select * from {{ ref('int_population_periods') }}
 ),
 
-official as (
-  select * from {{ ref('int_official_figures') }}
+region_counts as (
+  select * from {{ ref('int_region_counts') }}
+),
+
+published as (
+  select * from {{ ref('int_published_values') }}
+),
+
+lower_bounds as (
+  select * from {{ ref('int_lower_bounds') }}
+),
+
+uncounted_periods as (
+  select * from {{ ref('int_uncounted_periods') }}
 ),
 
 preferred_views as (
@@ -23,10 +61,6 @@ breaks as (
   select * from {{ ref('series_breaks') }}
 ),
 
-run as (
-  select * from {{ ref('stg_plan__run_parameters') }}
-),
-
 counted as (
   select
     periods.indicator_id,
@@ -35,7 +69,7 @@ counted as (
     periods.period_type,
     periods.period_start,
     periods.period_end,
-    cast(periods.measure as double) / indicators.unit_multiplier as value,
+    periods.measure / indicators.unit_multiplier as value,
     cast(null as double) as numerator,
     cast(null as double) as denominator,
     cast(null as {{ dbt.type_string() }}) as population_vintage,
@@ -54,17 +88,18 @@ divided as (
     numerators.period_type,
     numerators.period_start,
     numerators.period_end,
-    cast(numerators.measure as double) as numerator,
-    case
-      when ratios.denominator = 'population' then cast(population.persons as double)
-      else cast(denominators.measure as double)
+    numerators.measure as numerator,
+    case ratios.denominator
+      when 'population' then cast(population.persons as double)
+      when 'regions' then cast(region_counts.n_regions as double)
+      else denominators.measure
     end as denominator,
     ratios.ratio_multiplier,
     ratios.unit_multiplier,
     case when ratios.denominator = 'population' then population.population_vintage end as population_vintage,
     numerators.n_records,
     case
-      when ratios.denominator = 'population' then numerators.observed_until
+      when ratios.denominator in ('population', 'regions') then numerators.observed_until
       else least(numerators.observed_until, denominators.observed_until)
     end as observed_until,
     numerators.covered_until
@@ -82,6 +117,8 @@ divided as (
       numerators.region_code = population.region_code
       and numerators.region_view = population.region_view
       and numerators.period_end = population.period_end
+  left join region_counts
+    on numerators.region_code = region_counts.region_code and numerators.region_view = region_counts.region_view
   where ratios.kind = 'ratio'
 ),
 
@@ -122,24 +159,6 @@ computed as (
   from divided
 ),
 
--- What others publish and no record here can give: the latest published value of each period.
-observed as (
-  select
-    official.*,
-    row_number() over (
-      partition by official.indicator_id, official.region_code, official.period_type, official.period_end
-      order by
-        official.published_on desc nulls last,
-        official.delivered_on desc,
-        official.source_path desc,
-        official.source_row desc
-    ) as recency
-  from official
-  inner join indicators on official.indicator_id = indicators.indicator_id
-  cross join run
-  where indicators.kind = 'observed' and official.period_end <= run.as_of
-),
-
 flagged as (
   select
     computed.indicator_id,
@@ -152,6 +171,8 @@ flagged as (
     computed.denominator,
     case
       when computed.value is null then 'L'
+      -- A lower bound: something that would widen the count was never delivered, or records could not be counted.
+      when lower_bounds.indicator_id is not null or uncounted_periods.n_uncounted > 0 then 'U'
       -- Notices with earlier effect, such as lapses, still arrive for a year after a period's end.
       when computed.period_end > cast({{ dbt.dateadd('year', -1, 'computed.covered_until') }} as date) then 'P'
       when indicator_breaks.name is not null or denominator_breaks.name is not null then 'B'
@@ -163,6 +184,14 @@ flagged as (
     computed.observed_until
   from computed
   inner join indicators on computed.indicator_id = indicators.indicator_id
+  left join lower_bounds on computed.indicator_id = lower_bounds.indicator_id
+  left join uncounted_periods
+    on
+      computed.indicator_id = uncounted_periods.indicator_id
+      and computed.region_code = uncounted_periods.region_code
+      and computed.region_view = uncounted_periods.region_view
+      and computed.period_type = uncounted_periods.period_type
+      and computed.period_end = uncounted_periods.period_end
   left join breaks as indicator_breaks
     on
       indicator_breaks.scope = 'indicator'
@@ -179,22 +208,21 @@ flagged as (
   union all
 
   select
-    observed.indicator_id,
-    observed.region_code,
+    published.indicator_id,
+    published.region_code,
     coalesce(preferred_views.region_view, 'statutory') as region_view,
-    observed.period_type,
-    observed.period_end,
-    observed.value,
+    published.period_type,
+    published.period_end,
+    published.value,
     cast(null as double) as numerator,
     cast(null as double) as denominator,
-    case when observed.value is null then 'L' else 'A' end as obs_status,
+    case when published.value is null then 'L' else 'A' end as obs_status,
     cast(null as {{ dbt.type_string() }}) as population_vintage,
     cast(null as bigint) as n_records,
-    observed.period_start,
-    observed.period_end as observed_until
-  from observed
-  left join preferred_views on observed.region_code = preferred_views.region_code
-  where observed.recency = 1
+    published.period_start,
+    published.period_end as observed_until
+  from published
+  left join preferred_views on published.region_code = preferred_views.region_code
 )
 
 select
