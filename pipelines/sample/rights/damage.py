@@ -70,7 +70,7 @@ def marks_written_badly(table: pl.DataFrame) -> pl.DataFrame:
     rows.change("mark_class_padded", "类别补零", lambda row: {classes: _padded(row[classes] or "")})
     rows.change("mark_trailing_separator", "类别末尾多一个分号", lambda row: {classes: f"{row[classes]};"})
     _seek(rows, lambda row: ";" in (row[classes] or ""))
-    rows.change("mark_lost_separator", "分隔符后的空格变成 ??", lambda row: {classes: _lost(row[classes] or "")})
+    rows.change("mark_wide_separator", "类别以全角分号分隔", lambda row: {classes: _wide_separator(row[classes] or "")})
     rows.change("mark_date_in_words", "日期带年月日", lambda row: {applied: _in_words(row[applied] or "")})
     rows.change("mark_date_with_time", "日期带时间", lambda row: {applied: f"{row[applied]} 0:00:00"})
     rows.change("mark_date_full_width", "全角日期", lambda row: {applied: (row[applied] or "").translate(_WIDE)})
@@ -91,8 +91,8 @@ def _seek(rows: Rows, condition: Callable[[Row], bool]) -> None:
         rows.next += 1
 
 
-def _lost(values: str) -> str:
-    return values.replace(";", ";??")
+def _wide_separator(values: str) -> str:
+    return values.replace(";", "； ")
 
 
 WRONG_CODE = "91370300MA00000000"
@@ -182,6 +182,43 @@ def take_back_copyright(landing: Landing) -> None:
     landing.put(name, encodings.gb18030(pl.DataFrame(rows).with_columns(pl.lit("是").alias("撤回"))), len(rows))
     for row in (2, 3):
         landing.plant(name, row, "copyright_withdrawal", "withdrawn", "撤回上一期误报的登记")
+
+
+def families(table: pl.DataFrame) -> pl.DataFrame:
+    """Members that must be set aside, and sound ones badly written."""
+    rows = Rows(table)
+    sound: Row = {
+        "受理局": "US",
+        "海外公开号": "US99999901",
+        "文献种类": "A1",
+        "海外申请日": "2018-05-06",
+        "海外公开日": "2019-11-06",
+        "状态": "审查中",
+    }
+    cases: list[tuple[str, str, Row]] = [
+        ("member_without_publication", "required_missing", {"海外公开号": None}),
+        ("member_unknown_office", "code_unknown", {"受理局": "样例局"}),
+        ("member_bad_national", "application_no_check_digit", {"本国申请号": "201810000001.1"}),
+        ("member_filed_after_publication", "date_order", {"海外申请日": "2019-12-06"}),
+        ("member_in_future", "date_in_future", {"海外授权日": "2091-12-06"}),
+    ]
+    for kind, reason, cells in cases:
+        rows.insert(kind, f"quarantined:{reason}", NOT_THERE, sound | cells)
+        rows.next += 2
+    rows.change("member_office_in_words", "受理局写中文", lambda row: {"受理局": _OFFICES[row["受理局"] or ""]})
+    rows.change(
+        "member_number_lower_case", "海外公开号小写加空格", lambda row: {"海外公开号": _spaced(row["海外公开号"] or "")}
+    )
+    rows.change("member_national_zl", "本国申请号带 CN 前缀", lambda row: {"本国申请号": f"CN{row['本国申请号']}"})
+    rows.repeat("repeated_member", "同一行出现两次")
+    return rows.table()
+
+
+_OFFICES = {"WO": "PCT", "US": "美国", "EP": "欧洲专利局", "JP": "日本", "KR": "韩国"}
+
+
+def _spaced(number: str) -> str:
+    return f"{number[:2].lower()} {number[2:]}"
 
 
 def varieties(table: pl.DataFrame) -> pl.DataFrame:
