@@ -6,9 +6,9 @@ One module per source draws its ledger, writes its files and counts its truth. N
 import polars as pl
 
 from pipelines.sample.part import Delivered, Part
-from pipelines.sample.rights import copyrights, families, ic_layouts, plant_varieties, trademarks
+from pipelines.sample.rights import copyrights, families, ic_layouts, indications, plant_varieties, renames, trademarks
 
-SOURCES = (trademarks, families, copyrights, plant_varieties, ic_layouts)
+SOURCES = (trademarks, families, copyrights, plant_varieties, ic_layouts, indications, renames)
 
 
 def deliver(part: Part) -> Delivered:

@@ -251,6 +251,30 @@ def layouts(table: pl.DataFrame) -> pl.DataFrame:
     return rows.table()
 
 
+def indications(table: pl.DataFrame) -> pl.DataFrame:
+    """Indications that must be set aside, and sound ones badly written."""
+    rows = Rows(table)
+    rows.next = 1
+    sound: Row = {
+        "登记类别": "农产品地理标志",
+        "记录类型": "地理标志",
+        "编号": "AG999901",
+        "地理标志名称": "合成样例不存在",
+        "登记日期": "2020-05-06",
+        "区县": "张店区",
+    }
+    cases: list[tuple[str, str, Row]] = [
+        ("indication_unknown_register", "code_unknown", {"登记类别": "样例类别"}),
+        ("indication_without_name", "required_missing", {"地理标志名称": None}),
+        ("indication_ends_before_it_begins", "date_order", {"注销日期": "2019-05-06"}),
+    ]
+    for kind, reason, cells in cases:
+        rows.insert(kind, f"quarantined:{reason}", NOT_THERE, sound | cells)
+    rows.change("indication_full_width", "全角编号", lambda row: {"编号": (row["编号"] or "").translate(_WIDE_LETTERS)})
+    rows.repeat("repeated_indication", "同一行出现两次")
+    return rows.table()
+
+
 _WIDE_LETTERS = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 

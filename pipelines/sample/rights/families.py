@@ -121,7 +121,7 @@ def _publication(
 
 
 def count(part: Part, members: pl.DataFrame) -> pl.DataFrame:
-    """International applications by filing date, each once however often it is published; grants abroad by their day."""
+    """International applications by filing date, each once however often it is published; grants abroad by day."""
     international = (
         members.filter(pl.col("office") == "WO")
         .sort("delivered_on")

@@ -34,7 +34,7 @@ def deliver(part: Part, members: pl.DataFrame) -> None:
 
 
 def _numbered(members: pl.DataFrame) -> pl.DataFrame:
-    """With the numbers the offices give: one per application, one per publication; an international one keeps its own."""
+    """With the numbers the offices give, per application and per publication; an international one keeps its own."""
     year = pl.col("published").dt.year()
     serial = pl.col("family").cast(pl.String).str.zfill(6)
     is_grant = pl.col("granted").is_not_null()
