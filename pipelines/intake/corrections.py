@@ -7,7 +7,8 @@ there (any more): then the file is rejected by name, because nobody knows what t
 import csv
 import io
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -15,8 +16,10 @@ import polars as pl
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from pipelines.contracts import headers
 from pipelines.contracts.headers import Match
 from pipelines.contracts.model import Contract, Strict
+from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake import content
 from pipelines.intake.discover import correction_files
@@ -171,7 +174,7 @@ def _entries(file: Path) -> list[dict[str, Any]]:
     try:
         text, _ = decode(file.read_bytes())
         if file.suffix.lower() == ".csv":
-            return [_from_row(row) for row in csv.DictReader(io.StringIO(text, newline=""))]
+            return [_from_row(row) for row in _table(text)]
         loaded = yaml.load(text, yaml.BaseLoader)  # every scalar stays text: 2019.07 is no number here
     except (UnreadableFile, yaml.YAMLError, csv.Error) as error:
         raise ConfigError(f"{file}: corrections cannot be read: {' '.join(str(error).split())}") from None
@@ -181,14 +184,68 @@ def _entries(file: Path) -> list[dict[str, Any]]:
     return entries
 
 
+def _table(text: str) -> Iterator[dict[str, str | None]]:
+    """The lines of a CSV; a line with more cells than the header is refused, since nobody knows which cell is which."""
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    for row in rows:
+        if None in row:
+            raise csv.Error(f"line {rows.line_num} has more cells than the header")
+        yield row
+
+
+_HEADERS = {
+    "来源": "source",
+    "文件": "file",
+    "动作": "action",
+    "字段": "field",
+    "主键": "key",
+    "错误值": "expected",
+    "应为": "use",
+    "理由": "reason",
+    "报告对象": "reported_to",
+}
+_ACTIONS = {"列互换": "swap_columns", "互换列": "swap_columns", "改值": "set_value", "更正值": "set_value"}
+
+
 def _from_row(row: dict[str, str | None]) -> dict[str, Any]:
-    """A CSV line: columns joined by `;`, key as `field=value;field=value`, blank cells left out."""
-    entry: dict[str, Any] = {name: value.strip() for name, value in row.items() if value and value.strip()}
+    """A table's line: columns joined by `;`, key as `field=value;field=value`, blank cells left out.
+
+    Headers are those of a correction or their Chinese names. A source may be named by its title, a field by its title
+    or any header of the contract; 字段 names both columns of a 列互换.
+    """
+    entry: dict[str, Any] = {
+        _HEADERS.get(name.strip(), name.strip()): value.strip()
+        for name, value in row.items()
+        if value and value.strip()
+    }
+    if "action" in entry:
+        entry["action"] = _ACTIONS.get(entry["action"], entry["action"])
+    if entry.get("action") == "swap_columns" and "field" in entry:
+        entry["columns"] = entry.pop("field")
     if "columns" in entry:
-        entry["columns"] = [name.strip() for name in entry["columns"].split(";")]
+        entry["columns"] = [name.strip() for name in re.split("[;；]", entry["columns"])]
     if "key" in entry:
-        pairs = (pair.partition("=") for pair in entry["key"].split(";"))
-        entry["key"] = {name.strip(): value.strip() for name, _, value in pairs}
+        pairs = (re.split("[=＝]", pair, maxsplit=1) for pair in re.split("[;；]", entry["key"]))
+        entry["key"] = {pair[0].strip(): pair[1].strip() if len(pair) > 1 else "" for pair in pairs}
+    return _in_names(entry)
+
+
+def _in_names(entry: dict[str, Any]) -> dict[str, Any]:
+    """Titles and headers replaced by the names of the source and its fields; what is unknown stays to be refused."""
+    titles = {contract.title.zh: name for name, contract in contracts().items()}
+    if "source" in entry:
+        entry["source"] = titles.get(entry["source"], entry["source"])
+    declared = contracts().get(entry.get("source", ""))
+    if declared is None:
+        return entry
+
+    def name_of(written: str) -> str:
+        return next(iter(headers.match(declared, [written]).fields), written)
+
+    if "field" in entry:
+        entry["field"] = name_of(entry["field"])
+    if "key" in entry:
+        entry["key"] = {name_of(written): value for written, value in entry["key"].items()}
     return entry
 
 

@@ -1,10 +1,16 @@
 """A warehouse to land things in, and files to land."""
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
+from pipelines.intake.bronze import delivered_files, quarantined_rows
+from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
 
 HEADER = "申请号,名称,公开（公告）号,公开（公告）日,申请日,申请（专利权）人,地址,分类号"
@@ -34,6 +40,47 @@ def deliver(warehouse: Warehouse) -> Deliver:
         return target
 
     return put
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What one delivered file became."""
+
+    bronze: pl.DataFrame
+    aside: pl.DataFrame
+    ledger: dict[str, Any]
+    written: str
+    """Everything intake wrote about the file, as one text: what must not be in it is nowhere."""
+
+    def row(self, number: int = 0) -> dict[str, Any]:
+        """One row of bronze."""
+        return self.bronze.row(number, named=True)
+
+    def reasons(self) -> list[tuple[int, str, str | None]]:
+        """(source row, reason, field) of the rows set aside."""
+        return self.aside.select("source_row", "reason", "field").rows()
+
+
+Land = Callable[..., Landed]
+
+
+@pytest.fixture
+def land(warehouse: Warehouse, deliver: Deliver) -> Land:
+    """Delivers one file of a source and reads it: `land("trademarks", content, "a.csv")`."""
+
+    def one(source: str, content: str | bytes, name: str = "list.csv", day: str = "2024-01-31") -> Landed:
+        path = f"{source}/{day}/{name}"
+        deliver(path, content)
+        result = ingest(warehouse, source)
+        assert result.rejected == (), [refused.message for refused in result.rejected]
+        assert result.unaccounted() == []
+        bronze = pl.read_parquet(warehouse.bronze / source / "*.parquet").filter(pl.col("source_path") == path)
+        aside = quarantined_rows(warehouse).filter(pl.col("source_path") == path)
+        (ledger,) = delivered_files(warehouse).filter(pl.col("source_path") == path).to_dicts()
+        said = bronze.write_json() + aside.write_json() + json.dumps(ledger, ensure_ascii=False, default=str)
+        return Landed(bronze.sort("source_row", maintain_order=True), aside.sort("source_row"), ledger, said)
+
+    return one
 
 
 def patents(*rows: str) -> str:

@@ -116,6 +116,52 @@ def test_corrections_as_a_table(warehouse: Warehouse, deliver: Deliver) -> None:
     assert str(landed(warehouse)["filing_date"][1]) == "2013-12-17"
 
 
+CHINESE = "来源,文件,动作,字段,主键,错误值,应为,理由\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "patents,list.csv,改值,申请日,公开号=CN103699744A,2013.12.18,2013-12-17,误印\n",
+        "专利公开与授权,list.csv,set_value,filing_date,公开（公告）号＝CN103699744A；名称=一种样例纤维,2013.12.18,2013-12-17,误印\n",
+    ],
+)
+def test_corrections_as_a_table_in_chinese(warehouse: Warehouse, deliver: Deliver, line: str) -> None:
+    deliver("corrections/2024-02-01/更正.csv", b"\xef\xbb\xbf" + (CHINESE + line).encode())
+    deliver("patents/2024-01-31/list.csv", patents())
+    assert ingest(warehouse, "patents").rejected == ()
+    assert str(landed(warehouse)["filing_date"][1]) == "2013-12-17"
+
+
+def test_a_swap_as_a_table_in_chinese_has_the_same_guard(warehouse: Warehouse, deliver: Deliver) -> None:
+    deliver(
+        "corrections/2024-02-01/更正.csv", CHINESE + "patents,list.csv,列互换,地址;发明（设计）人,,,,表头次序有误\n"
+    )
+    deliver("patents/2024-01-31/list.csv", SWAPPED)
+    assert ingest(warehouse, "patents").rejected == ()
+    deliver("patents/2024-02-29/list.csv", patents())
+    (rejected,) = ingest(warehouse, "patents").rejected
+    assert "the file has no column 发明（设计）人" in rejected.message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (CHINESE + "patents,list.csv,改值,申请日,公开号=CN1,甲,乙\n", "reason"),
+        (CHINESE + "patents,list.csv,改值,申请日,公开号=CN1,甲,乙,误印,又\n", "line 2 has more cells than the header"),
+        ("附注," + CHINESE + "x,patents,list.csv,改值,申请日,公开号=CN1,甲,乙,误印\n", "附注"),
+        (CHINESE + "patents,list.csv,删行,申请日,公开号=CN1,甲,乙,误印\n", "action"),
+    ],
+)
+def test_a_table_of_corrections_that_is_wrong_is_refused(
+    warehouse: Warehouse, deliver: Deliver, text: str, said: str
+) -> None:
+    deliver("corrections/2024-02-01/更正.csv", text)
+    deliver("patents/2024-01-31/list.csv", patents())
+    with pytest.raises(ConfigError, match=said):
+        ingest(warehouse, "patents")
+
+
 def test_a_file_can_be_named_by_its_content(warehouse: Warehouse, deliver: Deliver) -> None:
     deliver("patents/2024-01-31/list.csv", SWAPPED)
     (rejected,) = ingest(warehouse, "patents").rejected
