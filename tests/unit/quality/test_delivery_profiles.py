@@ -1,10 +1,14 @@
 """Profiles judge a delivery against its contract and against earlier like deliveries, and only where rows are enough."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from pipelines.contracts.registry import contract
-from pipelines.quality.delivery_profiles import field_profile, file_profile
+from pipelines.intake.run import prepare
+from pipelines.paths import Warehouse
+from pipelines.quality.delivery_profiles import field_profile, file_profile, gate_store, validate_deliveries
 
 PATENTS = contract("patents")
 
@@ -52,3 +56,10 @@ def test_fields_that_may_rightly_be_blank_say_nothing() -> None:
     fields, files = profiles([0.0, 0.0, 0.0, 1.0])
     ipc = fields.with_columns(field=pl.lit("ipc"))
     assert field_profile(ipc, files, PATENTS)["rise_of_blanks"].null_count() == 4
+
+
+def test_a_source_that_was_never_delivered_is_not_judged(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    prepare(warehouse)
+    assert validate_deliveries(warehouse, PATENTS) == []
+    assert not gate_store(warehouse).exists()
