@@ -8,8 +8,7 @@ import polars as pl
 from pipelines.contracts.headers import Match
 from pipelines.contracts.model import Contract
 
-_SEPARATOR = r"[;；,，、/|\s]+"
-_WORDS = r"^第|类$"
+_NO_VALUE = r"[第类;；,，、/|\s]+"  # 第9类、第35类
 
 
 def one_row_per_value(frame: pl.DataFrame, match: Match, contract: Contract) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -20,12 +19,13 @@ def one_row_per_value(frame: pl.DataFrame, match: Match, contract: Contract) -> 
     header = match.fields.get(contract.one_row_per or "")
     if header is None:
         return frame, ()
-    several = frame[header].str.contains(_SEPARATOR).sum()
-    values = pl.col(header).str.replace_all(_SEPARATOR, ";").str.strip_chars(";").str.split(";")
-    values = values.list.eval(pl.element().str.replace_all(_WORDS, "")).list.unique(maintain_order=True)
-    longer = frame.with_columns(values.alias(header)).explode(header)
-    if longer.height == frame.height:
+    # a cell of separators only stays as delivered, to be refused by its own rule
+    parts = pl.col(header).str.replace_all(_NO_VALUE, ";").str.strip_chars(";")
+    values = pl.when(parts != "").then(parts).otherwise(header).str.split(";").list.unique(maintain_order=True)
+    lists = frame.with_columns(values.alias(header))
+    longer = lists.explode(header)
+    several = int((lists[header].list.len() > 1).sum())
+    if not several:
         return longer, ()
-    return longer, (
-        f"{several} records with several {contract.one_row_per} read as {longer.height - frame.height} more rows",
-    )
+    more = longer.height - frame.height
+    return longer, (f"{several} records with several {contract.one_row_per} read as {more} more rows",)

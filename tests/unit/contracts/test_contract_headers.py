@@ -1,5 +1,8 @@
 """Headers are matched by meaning; the header rows are those of real deliveries."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from pipelines.contracts.headers import match, missing, normalise, split_unit
@@ -155,3 +158,115 @@ def test_a_column_that_follows_from_another_is_not_missing() -> None:
     assert missing(contract("patent_events"), {"application_no", "event_title", "event_date"}) == []
     figures = {"indicator_id", "region_name", "period", "value", "unit", "published_on", "document"}
     assert missing(contract("official_figures"), figures) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "unit"),
+    [
+        ("CF_NR_FK", "fine_yuan", "万元"),
+        ("cf_nr_fk", "fine_yuan", "万元"),
+        ("CF_NR_WFFF", "confiscated_yuan", "万元"),
+        ("punish_money", "fine_yuan", "元"),
+        ("CF_NR_FK（元）", "fine_yuan", "元"),
+        ("罚款金额(万元)", "fine_yuan", "万元"),
+        ("罚款金额（单位：亿元）", "fine_yuan", "亿元"),
+        ("罚款金额万元", "fine_yuan", "万元"),
+        ("罚款金额:元", "fine_yuan", "元"),
+        ("罚款金额", "fine_yuan", None),
+        ("fine", "fine_yuan", None),
+    ],
+)
+def test_the_unit_of_a_fine(header: str, field: str, unit: str | None) -> None:
+    """The header says it, or the standard that the header belongs to; a Chinese title alone says nothing."""
+    found = match(contract("penalties"), [header])
+    assert found.fields == {field: header} and found.units.get(field) == unit
+
+
+def test_a_word_that_ends_in_a_unit_is_no_unit_of_a_text() -> None:
+    assert match(contract("penalties"), ["处罚内容万元"]).fields == {}
+    assert match(contract("penalties"), ["罚款金额(美元)"]).fields == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "headers"),
+    [
+        ("penalties", ["法定代表人", "CF_FR", "CF_FRDB", "CF_FR_ZJHM", "CF_XDR_ZJLX", "CF_XDR_SFZ", "法人身份证号", "LEGAL_REPRESENT_IDCARD"]),
+        ("case_ledger", ["请求人", "被申请人", "原告", "承办人", "执法人员"]),
+        ("copyrights", ["作者"]),
+        ("plant_varieties", ["培育人"]),
+        ("ic_layouts", ["布图设计创作人"]),
+        ("patent_families", ["发明人", "inventors"]),
+        ("activities", ["主讲人"]),
+        ("pledges", ["联系人", "联系电话"]),
+    ],
+)  # fmt: skip
+def test_columns_of_persons_of_each_source(source: str, headers: list[str]) -> None:
+    assert match(contract(source), headers).personal == tuple(headers)
+
+
+@pytest.fixture(scope="module")
+def dictionary(shared_data: Path) -> dict[str, list[dict[str, str]]]:
+    """A city's real data catalogue, read in place: table → its fields."""
+    tables: dict[str, list[dict[str, str]]] = {}
+    file = shared_data / "cn-gov-field-dictionary" / "ningbo_market_regulation_tables.csv"
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        for row in csv.DictReader(stream):
+            tables.setdefault(row["table_name_cn"], []).append(row)
+    return tables
+
+
+NAMES = ("field_cn", "field_std", "source_field")
+
+
+@pytest.mark.parametrize("names", NAMES)
+@pytest.mark.parametrize(
+    ("source", "table"),
+    [
+        ("pledges", "知识产权出质登记公示信息"),
+        ("pledges", "宁波市市场监督领域知识产权出质登记公示信息"),
+        ("penalties", "行政处罚决定信息"),
+    ],
+)
+def test_tables_of_a_citys_catalogue_are_complete(
+    dictionary: dict[str, list[dict[str, str]]], source: str, table: str, names: str
+) -> None:
+    headers = [field[names] for field in dictionary[table] if field[names]]
+    found = match(contract(source), headers)
+    assert missing(contract(source), set(found.fields)) == []
+
+
+PLEDGES = {
+    "业务主键": "registration_no", "统一社会信用代码": "pledgor_credit_code", "知识产权登记号": "right_no", "名称": "right_name",
+    "种类": "right_type", "出质人名称": "pledgor", "质权人名称": "pledgee", "公示日期": "registration_date",
+}  # fmt: skip
+
+
+def test_what_the_registers_pledge_fields_mean(dictionary: dict[str, list[dict[str, str]]]) -> None:
+    fields = dictionary["知识产权出质登记公示信息"]
+    found = {names: match(contract("pledges"), [field[names] for field in fields]) for names in NAMES}
+    for names in NAMES:
+        by_header = {header: field for field, header in found[names].fields.items()}
+        assert {f["field_cn"]: by_header[f[names]] for f in fields if f["field_cn"] in PLEDGES} == PLEDGES
+        assert len(by_header) == len(PLEDGES)
+
+
+@pytest.mark.parametrize("names", NAMES[:2])
+@pytest.mark.parametrize(
+    "table", ["宁波市全省双公示行政处罚归集信息", "行政处罚公示信息", "省回流-宁波市政务服务网行政处罚决定信息"]
+)
+def test_tables_without_an_authority_are_refused_for_that_alone(
+    dictionary: dict[str, list[dict[str, str]]], table: str, names: str
+) -> None:
+    headers = [field[names] or field["source_field"] for field in dictionary[table]]
+    found = match(contract("penalties"), headers)
+    assert missing(contract("penalties"), set(found.fields)) == ["处罚机关 (authority)"]
+
+
+def test_persons_in_a_citys_catalogue_are_dropped(dictionary: dict[str, list[dict[str, str]]]) -> None:
+    tables = ("宁波市全省双公示行政处罚归集信息", "行政处罚公示信息")
+    persons = ("法定代表人", "法人姓名", "法人身份证号")
+    for names in NAMES:
+        fields = [field for table in tables for field in dictionary[table] if field["field_cn"].startswith(persons)]
+        assert len(fields) == 5
+        for field in fields:
+            assert match(contract("penalties"), [field[names]]).personal == (field[names],)
