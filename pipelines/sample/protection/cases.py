@@ -87,7 +87,7 @@ def _case(town: Town, case_type: str, running: int, year: int, cell: int) -> lis
         "closed_on": closed,
         "procedure": "simple" if length.days < 60 else "ordinary",
         "result": town.pick(RESULTS[case_type]),
-        "items": town.number(120, 24_000) if seizure else None,
+        "items": town.number(2, 480) * 50 if seizure else None,
         "value_yuan": town.number(2, 900) * 1_000 if seizure else None,
         "batches": town.pick((None, 1, 1, 2, 3)) if seizure else None,
         "district": town.district(cell),
@@ -126,6 +126,13 @@ def count(drawn: list[Line], into: Count) -> None:
             into.flow("customs_seized_amount", line.cell, day, values["value_yuan"] / 10_000)
 
 
+def _items(items: int | None, delivered: Day) -> str | None:
+    """Numbers of items with thousands separators; from 2023 on large ones in 万件."""
+    if items is None:
+        return None
+    return f"{items / 10_000:g}万件" if items >= 10_000 and delivered.year >= 2023 else f"{items:,}"
+
+
 def _cells(line: Line) -> Cells:
     v = line.values
     return {
@@ -136,7 +143,7 @@ def _cells(line: Line) -> Cells:
         "结案日期": str(v["closed_on"]) if v["closed_on"] else None,
         "处理程序": {"simple": "简易", "ordinary": "普通"}[v["procedure"]],
         "处理结果": v["result"],
-        "件数": f"{v['items']:,}" if v["items"] else None,
+        "件数": _items(v["items"], line.delivered),
         "批次": str(v["batches"]) if v["batches"] else None,
         "货值（元）": f"{v['value_yuan']:,}" if v["value_yuan"] else None,
         "区县": v["district"],
@@ -172,6 +179,7 @@ def _plants(some: list[Line], delivered: Day) -> list[Plant | None]:
             "先按未结案交付，结案后再次交付",
             lambda v: v["closed_on"] and due(v["opened_on"]) < delivered,
         ),
+        ("items_in_ten_thousands", "件数写作“万件”", lambda v: (v["items"] or 0) >= 10_000),
         ("case_open", "交付时尚未结案", lambda v: v["closed_on"] is None),
         (
             "district_of_city_level",
@@ -180,7 +188,7 @@ def _plants(some: list[Line], delivered: Day) -> list[Plant | None]:
         ),
         ("district_is_zone", "区县列写功能区", lambda v: "高新" in v["district"] or "开发区" in v["district"]),
     ):
-        if delivered not in (Day(2021, 4, 15), Day(2021, 7, 15)):
+        if delivered not in (Day(2021, 4, 15), Day(2021, 7, 15), Day(2025, 7, 15)):
             break
         found = [i for i, line in enumerate(some) if plants[i] is None and holds(line.values)]
         for i in found[:2]:

@@ -44,10 +44,10 @@ class Count:
                 for key in self._keys(indicator, cell, year):
                     self.sums[key] += 1
 
-    def observed(self, indicator: str, year: int, value: float) -> None:
-        """A published value of the whole city."""
+    def observed(self, indicator: str, year: int, value: float, region: str = city.CITY) -> None:
+        """A published value of a whole region."""
         if YEARS[0] <= year <= self.last_year:
-            self.sums[indicator, "statutory", city.CITY, year] = value
+            self.sums[indicator, "statutory", region, year] = value
 
     def districts(self, indicator: str, found: dict[int, list[Interval]]) -> None:
         """How many districts of each view hold something at each year's end; what lies in no district is left out."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from pipelines.sample.figures import published_values
 from pipelines.sample.part import HIGH_VALUE, Delivered, Part
 from pipelines.sample.protection import (
     cases,
@@ -72,8 +73,11 @@ def deliver(part: Part) -> Delivered:
         finance.count_deals(drawn["deals"], into)
         designations.count(drawn["designations"], into)
         services.count_activities(drawn["activities"], into)
-        services.count_surveys(into)
-        evidence.count(into)
+        if part.is_first:
+            services.count_surveys(into)
+            evidence.count(into)
+            for indicator, region, year, value in published_values(known_at, part.scale):
+                into.observed(indicator, year, value, region)
         tables.append(into.frame())
     valued = pledges.high_value(drawn["pledges"]) + designations.high_value(drawn["designations"])
     return Delivered(pl.concat(tables), pl.DataFrame(valued, schema=HIGH_VALUE, orient="row"))

@@ -25,7 +25,7 @@ from pipelines.sample.protection.lines import (
     Line,
     Plant,
     Town,
-    due,
+    due_half_yearly,
     known,
 )
 from pipelines.sample.writers import encodings
@@ -156,19 +156,19 @@ class Lists:
             "district": self.town.district(cell),
             "_row": None,
             "_until": None,
-            "_written": unit,
+            "_month_only": list_type == "well_known_mark" and approved.year <= 2014,
         }
         full |= values | {"unit": unit}
         full["_unit"] = f"row {row}" if row is not None else unit
         key = (list_type, full["level"], full["list_year"], full["batch"], unit, full["item_name"], full["item_no"])
-        line = Line(due(approved), key, cell, full)
+        line = Line(due_half_yearly(approved), key, cell, full)
         self.drawn.append(line)
         return line
 
     def remove(self, line: Line, day: Day) -> None:
         """Say in a later delivery that the entry was taken off the list."""
         plant = ("removed_from_list", "kept", "已移出名单")
-        self.drawn.append(line.again(due(day), plant=plant, removed_on=day))
+        self.drawn.append(line.again(due_half_yearly(day), plant=plant, removed_on=day))
 
     def fresh(self, list_type: str, cell: int) -> int:
         """An organisation of a cell that was never on this list."""
@@ -447,6 +447,10 @@ def high_value(drawn: list[Line]) -> list[tuple[str, str, Day, Day]]:
     ]
 
 
+def _month_only(day: Day) -> str:
+    return f"{day.year}年{day.month}月"
+
+
 def _cells(line: Line) -> Cells:
     v = line.values
 
@@ -460,7 +464,7 @@ def _cells(line: Line) -> Cells:
         "批次": v["batch"],
         "级别": LEVELS.get(v["level"] or ""),
         "文号": v["document_no"],
-        "认定日期": day("approved_on"),
+        "认定日期": _month_only(v["approved_on"]) if v["_month_only"] else day("approved_on"),
         "单位名称": v["unit"],
         "统一社会信用代码": code.lower() if code and v.get("_lower") else code,
         "项目名称": v["item_name"],
@@ -500,7 +504,7 @@ def write(landing: Landing, drawn: list[Line], *, is_first: bool) -> None:
             rows: list[Cells] = [_cells(line) for line in lines]
             plants = [line.plant for line in lines]
             _label(lines, plants)
-            if family == "重点单位" and delivered == Day(2022, 10, 20):
+            if family == "重点单位" and delivered == Day(2023, 1, 20):
                 _damage(rows, plants)
             table = files.labelled(rows, plants)
             if family in ("企业", "中心与项目"):
@@ -518,6 +522,8 @@ def _label(lines: list[Line], plants: list[Plant | None]) -> None:
             kind, note = "renewed_before_end", "期满前再次认定，期间不断"
         elif v["list_type"] == "advantage" and v["approved_on"] == Day(2020, 12, 10) and i < 2:
             kind, note = "term_by_rule", "名单未印有效期，按三年计"
+        elif v["_month_only"] and v["route"] == "administrative":
+            kind, note = "month_only_date", "认定日期只有年月"
         elif v["list_type"] == "well_known_mark" and v["route"] == "judicial":
             kind, note = "judicial_mark", "司法认定，与行政认定分别可查"
         elif v["list_type"] == "mediation_body" and line.cell == UNALLOCATED_CELL:
@@ -534,7 +540,7 @@ def _damage(rows: list[Cells], plants: list[Plant | None]) -> None:
         ("list_entry_without_date", "required_missing", {"认定日期": "无"}),
         ("list_entry_bad_date", "date_unparseable", {"认定日期": "2022.13.01"}),
         ("list_entry_term_reversed", "date_order", {"有效期自": "2022-01-01", "有效期至": "2021-01-01"}),
-        ("list_entry_of_nobody", "required_missing", {"单位名称": None}),
+        ("list_entry_of_nobody", "key_missing", {"单位名称": None}),
     ]
     for n, (kind, reason, cells) in enumerate(cases, start=1):
         rows.insert(2 * n, sound | cells)

@@ -10,7 +10,7 @@ from pipelines.sample.landing import Landing
 from pipelines.sample.protection import files
 from pipelines.sample.protection.counts import Count
 from pipelines.sample.protection.files import Cells
-from pipelines.sample.protection.lines import UNALLOCATED_CELL, Day, Plant, due
+from pipelines.sample.protection.lines import UNALLOCATED_CELL, Day, Plant, due_half_yearly
 from pipelines.sample.writers import encodings
 
 SOURCE = "task_evidence"
@@ -188,9 +188,13 @@ def rows() -> list[Evidence]:
 
 def count(into: Count) -> None:
     """Functions of the platform that were live at each year's end, each from its first acceptance or start."""
-    first: dict[str, Day] = {}
+    first, known_at = dict[str, Day](), into.known_at
     for row in rows():
-        if row.subject == "3.4.2-g" and row.stage in ("accepted", "operating") and due(row.day) <= into.known_at:
+        if (
+            row.subject == "3.4.2-g"
+            and row.stage in ("accepted", "operating")
+            and due_half_yearly(row.day) <= into.known_at
+        ):
             first[str(row.item)] = min(row.day, first.get(str(row.item), row.day))
     for day in first.values():
         into.stock("platform_functions", UNALLOCATED_CELL, [(day, None)])
@@ -216,7 +220,7 @@ def write(landing: Landing) -> None:
     """One list a delivery."""
     deliveries: dict[Day, list[Evidence]] = {}
     for row in rows():
-        deliveries.setdefault(due(row.day), []).append(row)
+        deliveries.setdefault(due_half_yearly(row.day), []).append(row)
     for delivered, some in sorted(deliveries.items()):
         written: list[Cells] = [_cells(row) for row in some]
         plants: list[Plant | None] = [None] * len(written)

@@ -4,6 +4,7 @@ The reserve holds the plan's 106 high-value inventions at the end of 2020; what 
 """
 
 import datetime
+from bisect import bisect_right
 from typing import Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from pipelines.sample.landing import Landing
 from pipelines.sample.protection import files
 from pipelines.sample.protection.counts import Count
 from pipelines.sample.protection.files import Book, Cells
-from pipelines.sample.protection.lines import YEARS, Day, Line, Plant, Town, due, known
+from pipelines.sample.protection.lines import YEARS, Day, Line, Plant, Town, due_half_yearly, known
 from pipelines.sample.writers import encodings
 
 FINANCE, DEALS = "ip_finance", "deals"
@@ -76,7 +77,7 @@ def _product(town: Town, product: str, running: int, year: int, cell: int) -> Li
         "valid_until": begins + datetime.timedelta(days=364) if insured else None,
         "district": town.district(cell),
     }
-    return Line(due(issued), (product, values["contract_no"]), cell, values)
+    return Line(due_half_yearly(issued), (product, values["contract_no"]), cell, values)
 
 
 def _month_end(day: Day) -> Day:
@@ -192,7 +193,7 @@ class _Deals:
     ) -> None:
         """One patent of a deal; further ones of a package have the parties and the place of the first."""
         town = self.town
-        last = next((i for i, row in enumerate(self.granted) if row[0] > day), len(self.granted))
+        last = bisect_right(self.granted, day, key=lambda row: row[0])
         while True:
             _, number, patentee, cell = self.granted[town.number(0, last - 1)]
             if number not in self.used:
@@ -216,7 +217,7 @@ class _Deals:
         if first is not None:
             values |= {name: first.values[name] for name in ("_seller", "seller", "_buyer", "buyer", "district")}
             cell = first.cell
-        self.drawn.append(Line(due(day), (kind, deal_no, number), cell, values))
+        self.drawn.append(Line(due_half_yearly(day), (kind, deal_no, number), cell, values))
 
 
 def count_deals(drawn: list[Line], into: Count) -> None:
@@ -266,11 +267,13 @@ def write_deals(landing: Landing, drawn: list[Line], *, is_first: bool) -> None:
             if line.values["is_high_value"] is False:
                 plants[i] = ("intake_not_high_value", "kept", "收储但非高价值，不计入106件一类")
                 break
-        if delivered == Day(2022, 10, 20):
+        if delivered == Day(2023, 1, 20):
             sound = rows[0] | {"交易编号": "合成不存在1"}
-            rows[3:3] = [sound | {"专利号": "2.02E+12"}, sound | {"交易类型": "样例"}, sound | {"成交日期": None}]
+            # without a number a patent of a pool is still a patent of a pool
+            spoiled = sound | {"交易类型": "专利池", "专利号": "2.02E+12", "成交金额（元）": None}
+            rows[3:3] = [spoiled, sound | {"交易类型": "样例"}, sound | {"成交日期": None}]
             plants[3:3] = [
-                ("deal_spoiled_number", "quarantined:application_no_spoiled", "不存在的交易"),
+                ("deal_spoiled_number", "kept", "专利号被电子表格破坏：号码不入库，行保留"),
                 ("deal_unknown_type", "quarantined:code_unknown", "不存在的交易"),
                 ("deal_without_date", "quarantined:required_missing", "不存在的交易"),
             ]

@@ -61,6 +61,12 @@ class Line:
         return replace(self, delivered=delivered, values=values, withdrawn=withdrawn, plant=plant)
 
 
+def due_half_yearly(day: Day) -> Day:
+    """The delivery of a source that comes twice a year: the quarter's, or the one after it."""
+    first = due(day)
+    return first if first.month in (1, 7) else due(first)
+
+
 def known(lines: Iterable[Line], day: Day) -> list[Line]:
     """The state of every record as delivered by a day; withdrawn ones are gone."""
     latest: dict[tuple[Any, ...], Line] = {}

@@ -24,6 +24,8 @@ DECISIONS: dict[str, tuple[int, ...]] = {
     "special_sign": (0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 9, 2, 3, 3),
     "none": (60, 60, 60, 60, 60, 110, 110, 120, 120, 130, 140, 140, 140, 150, 150),
 }
+MONTHLY_FROM = 2025
+"""From this year on penalties are delivered every month, and repeat some of the month before."""
 WITHHELD_FORMS = ("v2016",)
 _PUBLISHED_WITHIN = 7
 _NEAR = datetime.timedelta(days=4)
@@ -286,7 +288,7 @@ class Penalties:
             "is_transferred": transferred if draft.form == "municipal" else None,
             "transferred_on": draft.day if transferred and draft.form == "municipal" else None,
         }
-        delivered = due(max(draft.day, published or draft.day), monthly_from=2022)
+        delivered = due(max(draft.day, published or draft.day), monthly_from=MONTHLY_FROM)
         lines = []
         for name, code, row in draft.parties:
             fine = town.pick((0, 500, 1_000, 2_000, 3_500, 5_000, 8_000, 10_000, 26_250, 61_853, 150_000))
@@ -332,13 +334,13 @@ class Penalties:
         later: list[Line] = []
         municipal = [line for line in lines if line.values["_form"] == "municipal"]
         for n, line in enumerate(municipal):
-            following = due(line.delivered + datetime.timedelta(days=1), monthly_from=2022)
+            following = due(line.delivered + datetime.timedelta(days=1), monthly_from=MONTHLY_FROM)
             if following <= line.delivered:
                 continue
             if n % 61 == 7 and line.values["fine"]:
                 plant = ("corrected_fine", "corrected", "opt_type=u，罚款金额更正")
                 later.append(line.again(following, plant=plant, fine=line.values["fine"] // 2, _opt="u"))
-            elif n % 11 == 3 and line.delivered >= Day(2022, 2, 1):
+            elif n % 11 == 3 and line.delivered >= Day(MONTHLY_FROM, 2, 1):
                 later.append(line.again(following, plant=("delivered_again", "kept", "上月已交付的记录")))
         return later + self._mistaken(lines)
 
@@ -366,13 +368,13 @@ class Penalties:
                 **{"fine": 3_000, "confiscated": 0, "penalty_class": "罚款", "content": "罚款人民币3000元"},
             }
             first = Line(
-                due(self.days.after(day, 3), monthly_from=2022),
+                due(self.days.after(day, 3), monthly_from=MONTHLY_FROM),
                 (number, name, code),
                 cell,
                 model.values | changes | {"_party": name_of_party(name, code or "")},
                 plant=("withdrawn_later", "withdrawn", "误报的决定，下一期撤回"),
             )
-            taken_back = due(first.delivered + datetime.timedelta(days=1), monthly_from=2022)
+            taken_back = due(first.delivered + datetime.timedelta(days=1), monthly_from=MONTHLY_FROM)
             plant = ("withdrawal", "withdrawn", "opt_type=d，撤回误报的决定")
             mistaken += [first, first.again(taken_back, withdrawn=True, plant=plant, _opt="d")]
         return mistaken

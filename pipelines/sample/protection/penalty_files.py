@@ -300,7 +300,7 @@ DAMAGE: dict[tuple[str, Day], tuple[Callable[[Rows, Plants, list[Line]], None], 
     # labels come first, for they go by the place of the line
     ("cf2018", Day(2019, 4, 15)): (_labels_of_forms("cf2018"), _written_badly_2018, _refused_2018),
     ("chinese", Day(2021, 10, 20)): (_elsewhere,),
-    ("municipal", Day(2022, 4, 12)): (_labels_of_forms("municipal"),),
+    ("municipal", Day(2022, 4, 15)): (_labels_of_forms("municipal"),),
 }
 
 

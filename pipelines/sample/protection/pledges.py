@@ -6,6 +6,7 @@ The numbers are of a series of their own: pledges in the patent event stream are
 """
 
 import datetime
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -89,6 +90,7 @@ class Pledges:
             if patentee not in people:
                 self.held[patentee].append((day, number, title))
                 self.granted.append((day, patentee))
+        self.granted.sort()
 
     def lines(self) -> list[Line]:
         """One line per right of a registration and delivery."""
@@ -137,7 +139,8 @@ class Pledges:
     def _patents_of_someone(self, day: Day) -> tuple[int, list[Right]]:
         """A patentee of the city and one to six of its inventions granted in the eight years before a day."""
         since = day - datetime.timedelta(days=8 * 365)
-        pledgor = int(self.town.pick([patentee for granted, patentee in self.granted if since < granted <= day]))
+        first, last = (bisect_right(self.granted, (edge, 1 << 30)) for edge in (since, day))
+        pledgor = self.granted[self.town.number(first, last - 1)][1]
         own = [("patent", number, title) for granted, number, title in self.held[pledgor] if since < granted <= day]
         return pledgor, own[: self.town.number(1, 6)]
 

@@ -6,7 +6,7 @@ from pipelines.sample.landing import Landing
 from pipelines.sample.protection import files
 from pipelines.sample.protection.counts import Count
 from pipelines.sample.protection.files import Book, Cells
-from pipelines.sample.protection.lines import YEARS, Day, Line, Plant, Town, due, known, shares
+from pipelines.sample.protection.lines import YEARS, Day, Line, Plant, Town, due_half_yearly, known, shares
 from pipelines.sample.writers import encodings
 
 ACTIVITIES, SURVEYS = "activities", "surveys"
@@ -73,7 +73,7 @@ def _event(town: Town, kind: str, year: int, cell: int, participants: int | None
         "participants": participants,
         "district": town.district(cell),
     }
-    return Line(due(day), (kind, day, values["title"], values["district"]), cell, values)
+    return Line(due_half_yearly(day), (kind, day, values["title"], values["district"]), cell, values)
 
 
 def count_activities(drawn: list[Line], into: Count) -> None:
@@ -108,7 +108,7 @@ def write_activities(landing: Landing, drawn: list[Line], *, is_first: bool) -> 
             continue
         rows: list[Cells] = [_activity_cells(line) for line in some]
         plants: list[Plant | None] = [None] * len(rows)
-        if delivered == Day(2021, 10, 20):
+        if delivered == Day(2022, 1, 20):
             sound = rows[0] | {"活动名称": "合成样例不存在的活动"}
             rows[5:5] = [
                 sound | {"活动类型": "样例活动"},
@@ -124,6 +124,12 @@ def write_activities(landing: Landing, drawn: list[Line], *, is_first: bool) -> 
             ]
             rows.append(dict(rows[-1]))
             plants.append(("repeated_row", "duplicate", "同一行出现两次"))
+        if delivered == Day(2022, 7, 15):
+            held = some[2].values["held_on"]
+            rows[2] |= {"举办日期": str((held - Day(1899, 12, 30)).days)}
+            plants[2] = ("date_serial", "recovered", "日期是电子表格的序数")
+            rows[4] |= {"活动名称": f"{rows[4]['活动名称']}\u00a0"}
+            plants[4] = ("nbsp_after_title", "recovered", "名称后有不间断空格")
         table = files.labelled(rows, plants)
         if delivered.month == 7:
             units = tuple("人次" if column == "参加人次" else None for column in table.columns[:-3])
