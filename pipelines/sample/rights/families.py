@@ -89,12 +89,13 @@ def _chosen(rng: np.random.Generator, part: Part) -> pl.DataFrame:
     filed_in = year_of(part.inventions["filing_date"].to_numpy())
     is_local = part.inventions["cell"].to_numpy() != city.OUTSIDE
     plain = ~part.inventions["is_divisional"].to_numpy()
+    # who goes abroad mostly gets his patent here too
+    weight = np.where(part.inventions["granted"].is_not_null().to_numpy(), 5.0, 1.0)
     rows = []
     for year, wanted in FILED_ABROAD.items():
         for local, size in ((True, wanted), (False, round(wanted * OUTSIDE_SHARE))):
-            rows.append(
-                rng.choice(np.flatnonzero((filed_in == year) & (is_local == local) & plain), size, replace=False)
-            )
+            some = np.flatnonzero((filed_in == year) & (is_local == local) & plain)
+            rows.append(rng.choice(some, size, replace=False, p=weight[some] / weight[some].sum()))
     chosen = part.inventions[np.sort(np.concatenate(rows))].select("application_no", "filing_date", "applicant")
     unnamed = np.isin(np.arange(chosen.height), rng.choice(chosen.height, WITHOUT_NATIONAL, replace=False))
     return chosen.with_columns(

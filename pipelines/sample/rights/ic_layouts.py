@@ -21,6 +21,7 @@ from pipelines.sample.rights.registers import (
     labelled,
     printed,
     with_names,
+    without_twins,
 )
 from pipelines.sample.writers import workbooks
 
@@ -53,7 +54,7 @@ def deliver(part: Part) -> Delivered:
 
 def draw(rng: np.random.Generator, part: Part) -> pl.DataFrame:
     """One row per layout: number, owner, cell, applied, certified (null: not yet)."""
-    pick = Applicants(rng, part.people)
+    pick = Applicants(rng, without_twins(part.people))
     applied = np.sort(days_of(rng, in_years(APPLICATIONS)))
     certified = granted_days(rng, applied, CERTIFICATES, wait=30)
     beyond = np.sort(days_of(rng, rng.integers(2014, 2025, OUTSIDERS)))

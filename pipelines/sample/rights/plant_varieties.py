@@ -24,6 +24,7 @@ from pipelines.sample.rights.registers import (
     labelled,
     printed,
     with_names,
+    without_twins,
 )
 from pipelines.sample.writers import workbooks
 
@@ -60,7 +61,7 @@ def deliver(part: Part) -> Delivered:
 
 def draw(rng: np.random.Generator, part: Part) -> pl.DataFrame:
     """One row per variety: number, owner, cell, register, applied, granted and ended (null for neither)."""
-    pick = Applicants(rng, part.people)
+    pick = Applicants(rng, without_twins(part.people))
     applied = np.sort(days_of(rng, in_years(APPLICATIONS)))
     granted = granted_days(rng, applied, GRANTS, wait=400)
     beyond = np.sort(days_of(rng, rng.integers(2012, 2025, OUTSIDERS)))

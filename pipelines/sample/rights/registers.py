@@ -49,6 +49,11 @@ def in_years(counts: Mapping[int, int]) -> np.ndarray:
     return np.repeat(np.array(list(counts), dtype=np.int64), list(counts.values()))
 
 
+def without_twins(people: pl.DataFrame) -> pl.DataFrame:
+    """The people for a register without credit codes: namesakes are never drawn, for nothing would tell them apart."""
+    return people.with_columns(weight=pl.when("is_twin").then(0.0).otherwise("weight"))
+
+
 def with_names(
     part: Part,
     source: str,
