@@ -105,7 +105,7 @@ EXPECTED: dict[str, Lands | Refused] = {
     "patents/formula_cells.csv": Lands(1, ((3, "date_unparseable", "publication_date"),)),
     "patents/sentinels.csv": Lands(2),
     # no tables
-    "patents/picture.csv": Refused(("neither a text, a workbook, XML, JSON nor a ZIP",)),
+    "patents/picture.csv": Refused(("this is a picture, from which nothing is read",)),
     "patents/web_page.xls": Refused(("a web page saved under another name",)),
     "patents/document.csv": Refused(("this is a PDF",)),
     "patents/broken.json": Refused(("the JSON breaks off or is malformed at line 1",)),

@@ -1,5 +1,6 @@
 """Protection and finance: each source as the offices write it, with the traps of domain B.7, C.4, D.4 and D.8."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -102,6 +103,16 @@ def test_the_municipal_variant_counts_in_yuan(land: Land) -> None:
     assert (row["valid_until"], row["publication_until"]) == (None, None)
     assert (row["procedure"], row["is_transferred"], row["is_withdrawn"]) == ("simple", False, False)
     assert row["authority_division_code"] == "370305"
+
+
+def test_the_records_of_the_enterprise_register(land: Land) -> None:
+    record = {
+        "penDecNo": "样市监罚〔2020〕1号", "illegActType": "商标侵权", "penContent": "罚款5000元",
+        "penAuth_CN": "淄博市高青县市场监督管理局", "penDecIssDate": "2020-03-04", "publicDate": "2020-03-11",
+    }  # fmt: skip
+    row = land("penalties", json.dumps([record], ensure_ascii=False), "list.json").row()
+    assert (row["decision_date"], row["published_on"]) == (date(2020, 3, 4), date(2020, 3, 11))
+    assert (row["authority_division_code"], row["violation_type"], row["fine_yuan"]) == ("370322", "商标侵权", None)
 
 
 @pytest.mark.parametrize("header", ["罚款金额", "罚款", "fine"])
