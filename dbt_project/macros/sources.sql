@@ -10,6 +10,7 @@
 {% macro contribution_models() -%}
   {{ return(['ctr_patent_applications', 'ctr_patent_grants', 'ctr_inv_valid', 'ctr_inv_high_value',
              'ctr_patent_events',
+             'ctr_trademarks', 'ctr_tm_madrid', 'ctr_patent_families', 'ctr_other_rights', 'ctr_geographical_indications',
              'ctr_penalties', 'ctr_criminal_transfers', 'ctr_cases_closed', 'ctr_cases_opened', 'ctr_pledges',
              'ctr_pledges_open', 'ctr_ip_finance', 'ctr_deals', 'ctr_reserve', 'ctr_designation_stocks',
              'ctr_designation_flows', 'ctr_platform_functions', 'ctr_activities']) }}

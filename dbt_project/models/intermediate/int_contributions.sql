@@ -2,27 +2,23 @@
 {{ config(materialized='view') }}
 
 with contributions as (
-  {% for model in contribution_models() %}
-  select
-    indicator_id,
-    region_view,
-    region_code,
-    record_type,
-    record_id,
-    effective_date,
-    delta,
-    amount,
-    {{ provenance() }}
-  from {{ ref(model) }}
-  {{ 'union all' if not loop.last }}
-  {% endfor %}
+  select * from {{ ref('int_recorded_contributions') }}
 ),
 
 coverage as (
   select * from {{ ref('int_indicator_coverage') }}
 )
 
-select contributions.*
+select
+  contributions.indicator_id,
+  contributions.region_view,
+  contributions.region_code,
+  contributions.record_type,
+  contributions.record_id,
+  contributions.effective_date,
+  contributions.delta,
+  contributions.amount,
+  {{ provenance('contributions.') }}
 from contributions
 inner join coverage on contributions.indicator_id = coverage.indicator_id
 -- What takes effect later (the end of a term, say) is known but has not happened yet.

@@ -27,6 +27,9 @@ categories as (
     patent_key,
     bool_or(category = 'sei') as is_sei,
     max(case when category = 'ten_years' then high_value_from end) as ten_years_from,
+    max(case when category = 'family' then high_value_from end) as family_from,
+    max(case when category = 'pledged' then high_value_from end) as pledged_from,
+    max(case when category = 'awarded' then high_value_from end) as awarded_from,
     min(high_value_from) as high_value_from
   from {{ ref('int_patent_high_value') }}
   group by patent_key
@@ -51,14 +54,20 @@ dated as (
     terms.patent_key is not null and terms.valid_from <= run.as_of and run.as_of < terms.valid_to as is_valid,
     coalesce(categories.is_sei, false) as is_sei,
     coalesce(categories.ten_years_from <= run.as_of, false) as is_ten_years,
+    coalesce(categories.family_from <= run.as_of, false) as is_family,
+    coalesce(categories.pledged_from <= run.as_of, false) as is_pledged,
+    coalesce(categories.awarded_from <= run.as_of, false) as is_awarded,
     coalesce(categories.high_value_from <= run.as_of, false) as is_in_category,
-    sei_codes.sei_codes
+    sei_codes.sei_codes,
+    party_by_name.party_id
   from patents
   cross join run
   left join regions on patents.patent_key = regions.patent_key
   left join terms on patents.patent_key = terms.patent_key
   left join categories on patents.patent_key = categories.patent_key
   left join sei_codes on patents.patent_key = sei_codes.patent_key
+  left join {{ ref('int_party_identifiers') }} as party_by_name
+    on party_by_name.identifier_type = 'name_key' and patents.applicant_key = party_by_name.identifier
 )
 
 select
@@ -73,6 +82,7 @@ select
   applicant,
   applicant_kind,
   applicant_count,
+  party_id,
   main_ipc,
   ipc,
   region_code,
@@ -83,7 +93,10 @@ select
   is_valid,
   is_valid and is_in_category as is_high_value,
   is_valid and is_sei as is_hv_sei,
+  is_valid and is_family as is_hv_family,
   is_valid and is_ten_years as is_hv_ten_years,
+  is_valid and is_pledged as is_hv_pledged,
+  is_valid and is_awarded as is_hv_awarded,
   sei_codes,
   identified_by,
   is_synthetic,
