@@ -7,7 +7,6 @@ import numpy as np
 import polars as pl
 
 from pipelines.sample import city, truth
-from pipelines.sample.deliveries import next_delivery
 from pipelines.sample.layout import Format, List
 from pipelines.sample.part import Delivered, Part
 from pipelines.sample.patents import Applicants
@@ -65,7 +64,7 @@ def draw(rng: np.random.Generator, part: Part, kind: str, counts: dict[int, int]
     cells = part.people["cell"].gather(owner).to_numpy()
     count = len(owner)
     late = rng.random(count) < LATE_SHARE
-    delivered = due(registered)
+    delivered = due(registered, months=6)
     published = np.where(rng.random(count) < 0.6, registered - rng.integers(30, 500, count) * DAY, np.datetime64("NaT"))
     return pl.DataFrame(
         {
@@ -78,7 +77,7 @@ def draw(rng: np.random.Generator, part: Part, kind: str, counts: dict[int, int]
             "without_address": rng.random(count) < 0.4,
             "letter": rng.choice(np.array(list(WORK_KINDS)), count),
             "late": late,
-            "delivered_on": np.where(late, next_delivery(delivered), delivered),
+            "delivered_on": np.where(late, due(delivered, months=6), delivered),
         }
     ).with_columns(
         pl.lit(kind).alias("kind"),
@@ -169,11 +168,11 @@ def _formats(kind: str) -> dict[str, list[tuple[Format, int | None]]]:
         return {
             "2016H2": [(List(_software, _workbook, ".xlsx", rows_before=2, is_whole=True), None)],
             "2018H2": [(List(_software, damage=damage.copyrights), None)],
-            "2019Q3": [(List(_software, encodings.utf8_with_mark), None)],
-            "2022Q1": [(List(_software, damage=damage.copyright_to_be_withdrawn), None)],
+            "2019Q2": [(List(_software, encodings.utf8_with_mark), None)],
+            "2021Q4": [(List(_software, damage=damage.copyright_to_be_withdrawn), None)],
         }
     return {
         "2017H1": [(List(_works, encodings.utf16_tabs, ".txt", is_whole=True), None)],
-        "2019Q1": [(List(_works, encodings.utf8_with_mark, damage=damage.works), None)],
+        "2019Q4": [(List(_works, encodings.utf8_with_mark, damage=damage.works), None)],
         "2023Q2": [(List(_works, _workbook, ".xlsx", rows_before=2, is_whole=True), None)],
     }

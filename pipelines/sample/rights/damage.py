@@ -166,10 +166,10 @@ def works(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def copyright_to_be_withdrawn(table: pl.DataFrame) -> pl.DataFrame:
-    """Registrations that never were; taken back one quarter later."""
+    """Registrations that never were; taken back half a year later."""
     rows = Rows(table)
     for running in (31, 32):
-        row = _copyright(running) | {"登记号": f"2022SR99990{running}", "登记日期": "2022-02-14"}
+        row = _copyright(running) | {"登记号": f"2021SR99990{running}", "登记日期": "2021-11-14"}
         rows.insert("copyright_withdrawn_later", "withdrawn", "下一期撤回", row)
         rows.next += 4
     return rows.table()
@@ -177,7 +177,7 @@ def copyright_to_be_withdrawn(table: pl.DataFrame) -> pl.DataFrame:
 
 def take_back_copyright(landing: Landing) -> None:
     """The bureau takes back what `copyright_to_be_withdrawn` put in."""
-    rows = [_copyright(running) | {"登记号": f"2022SR99990{running}", "登记日期": "2022-02-14"} for running in (31, 32)]
+    rows = [_copyright(running) | {"登记号": f"2021SR99990{running}", "登记日期": "2021-11-14"} for running in (31, 32)]
     name = "copyrights/2022-07-15/合成_软件著作权_撤回.csv"
     landing.put(name, encodings.gb18030(pl.DataFrame(rows).with_columns(pl.lit("是").alias("撤回"))), len(rows))
     for row in (2, 3):

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from pipelines.sample import city, truth
-from pipelines.sample.deliveries import next_delivery
 from pipelines.sample.part import HIGH_VALUE, Delivered, Part
 from pipelines.sample.patents import year_of
 from pipelines.sample.rights import family_files
@@ -76,10 +75,10 @@ def draw(rng: np.random.Generator, part: Part) -> pl.DataFrame:
         (pl.col("published") <= LAST_DAY.item()) & (pl.col("published") >= pl.col("filed"))
     )
     late = rng.random(members.height) < LATE_SHARE
-    delivered = due(members["published"].to_numpy())
+    delivered = due(members["published"].to_numpy(), months=6)
     return members.with_columns(
         pl.Series("late", late),
-        pl.Series("delivered_on", np.where(late, next_delivery(delivered), delivered)),
+        pl.Series("delivered_on", np.where(late, due(delivered, months=6), delivered)),
         pl.Series("cell", part.people["cell"].gather(members["owner"])),
     ).sort("delivered_on", "family", "office", "kind")
 

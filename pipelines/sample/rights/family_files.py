@@ -5,15 +5,16 @@ The XML names no address: what it brings comes again in the next list, which say
 
 from xml.sax.saxutils import escape
 
+import numpy as np
 import polars as pl
 
 from pipelines.sample import city, layout
-from pipelines.sample.deliveries import label, next_delivery
+from pipelines.sample.deliveries import label
 from pipelines.sample.layout import Documents, Format, List, Place
 from pipelines.sample.part import Part
 from pipelines.sample.records import KEPT, LABEL_COLUMNS, OUTSIDE
 from pipelines.sample.rights import damage
-from pipelines.sample.rights.registers import Case, deliver_all, labelled, printed
+from pipelines.sample.rights.registers import Case, deliver_all, due, labelled, printed
 from pipelines.sample.writers import archives, encodings, workbooks
 from pipelines.sample.writers.documents import Row
 
@@ -21,8 +22,8 @@ SOURCE = "patent_families"
 STATUS_WORDS = {"pending": "审查中", "granted": "授权", "ended": "失效"}
 _SERIAL_BASE = {"US": 99_000_000, "EP": 9_000_000, "JP": 9_000_000, "KR": 9_900_000_000}
 """Numbers that the offices have not come to."""
-XML_PERIODS = ("2017H1", "2018H2", "2020Q1", "2022Q3")
-FAMILIES_AS_XML = 15
+XML_PERIODS = ("2017H1", "2018H2", "2020Q2", "2022Q4")
+FAMILIES_AS_XML = 10
 
 
 def deliver(part: Part, members: pl.DataFrame) -> None:
@@ -98,7 +99,7 @@ def _deliver_xml(part: Part, rows: pl.DataFrame) -> pl.DataFrame:
         is_chosen = of_delivery & pl.col("family").is_in(families.implode())
         some = rows.filter(is_chosen)
         layout.deliver(part.landing, SOURCE, f"合成_同族查询_{period}", str(day), some, [(OPS, None)])
-        later = next_delivery(rows.filter(is_chosen)["delivered_on"].to_numpy())[0].item()
+        later = due(np.array([day], dtype="datetime64[D]"), months=6)[0].item()
         rows = rows.with_columns(
             pl.when(is_chosen).then(pl.lit(later)).otherwise("delivered_on").alias("delivered_on"),
             *(pl.when(is_chosen).then(None).otherwise(name).alias(name) for name in LABEL_COLUMNS),

@@ -45,8 +45,8 @@ def deliver(part: Part) -> Delivered:
     return Delivered(
         pl.concat(
             [
-                truth.flow(part.known_at, "ic_applications", cells, applied, due(applied, yearly=True)),
-                truth.flow(part.known_at, "ic_registrations", cells, certified, due(certified, yearly=True)),
+                truth.flow(part.known_at, "ic_applications", cells, applied, due(applied, months=12)),
+                truth.flow(part.known_at, "ic_registrations", cells, certified, due(certified, months=12)),
             ]
         )
     )
@@ -76,7 +76,7 @@ def known_states(layouts: pl.DataFrame) -> pl.DataFrame:
     """One row per layout and delivery: applied for, and certified in a later year."""
     tables = []
     for column in ("applied", "certified"):
-        seen = pl.Series("delivered_on", due(layouts[column].to_numpy(), yearly=True))
+        seen = pl.Series("delivered_on", due(layouts[column].to_numpy(), months=12))
         tables.append(layouts.with_columns(seen).filter(pl.col("delivered_on").is_not_null()))
     rows = pl.concat(tables).unique(["number", "delivered_on"]).sort("delivered_on", "number")
     end_of_year = ((pl.col("delivered_on").dt.year() - 1).cast(pl.String) + "-12-31").str.to_date()

@@ -152,7 +152,7 @@ def _day(rng: np.random.Generator, year: int) -> Day:
 def _due(day: Day | None) -> Day | None:
     if day is None:
         return None
-    delivered: Day = due(np.array([day], dtype="datetime64[D]"), yearly=True)[0].item()
+    delivered: Day = due(np.array([day], dtype="datetime64[D]"), months=12)[0].item()
     return delivered
 
 

@@ -52,8 +52,8 @@ def deliver(part: Part) -> Delivered:
     return Delivered(
         pl.concat(
             [
-                truth.flow(part.known_at, "pv_applications", cells, applied, due(applied, yearly=True)),
-                truth.flow(part.known_at, "pv_grants", cells, granted, due(granted, yearly=True)),
+                truth.flow(part.known_at, "pv_applications", cells, applied, due(applied, months=12)),
+                truth.flow(part.known_at, "pv_grants", cells, granted, due(granted, months=12)),
             ]
         )
     )
@@ -104,7 +104,7 @@ def known_states(varieties: pl.DataFrame) -> pl.DataFrame:
     """One row per variety and delivery that changed something, with what is known by then."""
     tables = []
     for column in ("applied", "granted", "ended"):
-        seen = pl.Series("delivered_on", due(varieties[column].to_numpy(), yearly=True))
+        seen = pl.Series("delivered_on", due(varieties[column].to_numpy(), months=12))
         tables.append(varieties.with_columns(seen).filter(pl.col("delivered_on").is_not_null()))
     rows = pl.concat(tables).unique(["number", "delivered_on"]).sort("delivered_on", "number")
     end_of_year = (pl.col("delivered_on").dt.year() - 1).cast(pl.String) + "-12-31"

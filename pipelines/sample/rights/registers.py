@@ -24,16 +24,16 @@ Case = tuple[str, pl.Expr, str, str]
 """A label's kind, the condition that a row has it, what must become of the row, and a note."""
 
 
-def due(days: np.ndarray, *, yearly: bool = False) -> np.ndarray:
+def due(days: np.ndarray, *, months: int = 3) -> np.ndarray:
     """The delivery that brings what happened on each day; NaT for what did not happen.
 
-    `yearly`: registers that are handed over once a year, in January.
+    `months`: how much one delivery covers, 3, 6 or 12; until 2018 all registers but the yearly ones come by half-years.
     """
     happened = ~np.isnat(days)
     result = np.full(len(days), NEVER)
     known = np.maximum(days[happened], _BEGAN)
-    if yearly:
-        known = known.astype("datetime64[Y]") + np.timedelta64(1, "Y") - DAY
+    covered = known.astype("datetime64[M]").astype(np.int64) // months * months + months
+    known = covered.astype("datetime64[M]").astype("datetime64[D]") - DAY
     result[happened] = np.minimum(deliveries.delivered_on(known.astype("datetime64[D]")), deliveries.LAST)
     return result
 

@@ -267,8 +267,8 @@ FORMATS: dict[str, list[tuple[Format, int | None]]] = {
 XML: dict[str, tuple[Documents, int]] = {
     "2016H1": (ST66, 20),
     "2018H2": (ST66, 30),
-    "2019Q3": (ST96, 20),
-    "2020Q2": (ST96, 20),
-    "2022Q3": (ST96, 25),
-    "2024Q1": (ST96, 25),
+    "2019Q3": (ST96, 12),
+    "2020Q2": (ST96, 12),
+    "2022Q3": (ST96, 12),
+    "2024Q1": (ST96, 12),
 }
