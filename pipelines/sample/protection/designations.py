@@ -478,23 +478,15 @@ def _cells(line: Line) -> Cells:
     }
 
 
-FAMILIES = {
-    "企业": ("advantage", "demonstration"),
-    "重点单位": ("key_unit",),
-    "中心与项目": ("cultivation_centre", "navigation_project"),
-    "商标与奖项": ("well_known_mark", "national_patent_award", "national_science_award", "award_advanced_collective"),
-}
+IN_WORKBOOKS = ("advantage", "demonstration", "cultivation_centre", "navigation_project", "national_patent_award")
 
 
 def _family(line: Line) -> str:
-    for name, types in FAMILIES.items():
-        if line.values["list_type"] in types:
-            return name
-    return "机构与区县"
+    return "企业与项目" if line.values["list_type"] in IN_WORKBOOKS else "单位与机构"
 
 
 def write(landing: Landing, drawn: list[Line], *, is_first: bool) -> None:
-    """By delivery and family of lists: workbooks of enterprises and programmes, text lists of the others."""
+    """By delivery and family of lists: a workbook of enterprises and projects, a text list of the rest."""
     for delivered, some in files.by_delivery(drawn):
         for family, lines in files.split(some, _family):
             name = f"{SOURCE}/{delivered}/合成_{family}名单_{delivered:%Y%m%d}"
@@ -504,10 +496,10 @@ def write(landing: Landing, drawn: list[Line], *, is_first: bool) -> None:
             rows: list[Cells] = [_cells(line) for line in lines]
             plants = [line.plant for line in lines]
             _label(lines, plants)
-            if family == "重点单位" and delivered == Day(2023, 1, 20):
+            if family == "单位与机构" and delivered == Day(2023, 1, 20):
                 _damage(rows, plants)
             table = files.labelled(rows, plants)
-            if family in ("企业", "中心与项目"):
+            if family == "企业与项目":
                 book = Book((f"合成样例：{family}名单", "制表：合成样例"), total="合计", remark="注：合成样例数据")
                 files.put_book(landing, f"{name}.xlsx", table, book)
             else:

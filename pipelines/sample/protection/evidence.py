@@ -188,13 +188,10 @@ def rows() -> list[Evidence]:
 
 def count(into: Count) -> None:
     """Functions of the platform that were live at each year's end, each from its first acceptance or start."""
-    first, known_at = dict[str, Day](), into.known_at
+    first: dict[str, Day] = {}
     for row in rows():
-        if (
-            row.subject == "3.4.2-g"
-            and row.stage in ("accepted", "operating")
-            and due_half_yearly(row.day) <= into.known_at
-        ):
+        is_live = row.subject == "3.4.2-g" and row.stage in ("accepted", "operating")
+        if is_live and due_half_yearly(row.day) <= into.known_at:
             first[str(row.item)] = min(row.day, first.get(str(row.item), row.day))
     for day in first.values():
         into.stock("platform_functions", UNALLOCATED_CELL, [(day, None)])

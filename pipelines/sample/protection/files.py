@@ -1,8 +1,9 @@
 """Tables of text with labels into the landing folder: lists and workbooks. What a row says is the sources' business."""
 
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -10,7 +11,7 @@ import xlsxwriter
 
 from pipelines.sample.landing import Encode, Landing
 from pipelines.sample.protection.lines import Day, Line, Plant
-from pipelines.sample.records import LABEL_COLUMNS
+from pipelines.sample.records import LABEL_COLUMNS, LABELS_PER_KIND
 from pipelines.sample.writers import encodings
 from pipelines.sample.writers.workbooks import CREATED
 
@@ -38,20 +39,14 @@ class Book:
 
 
 def table(lines: Sequence[Line], write: Write) -> pl.DataFrame:
-    """The lines as written, with the label columns."""
-    rows = [write(line) for line in lines]
-    labels = [line.plant or (None, None, None) for line in lines]
-    return _frame(rows, labels)
+    """The lines of a further part as written, without labels: only the first part is labelled."""
+    return labelled([write(line) for line in lines], [None] * len(lines))
 
 
 def labelled(rows: Sequence[Cells], plants: Sequence[Plant | None]) -> pl.DataFrame:
-    """Rows that are written out already, with the label columns."""
-    return _frame(rows, [plant or (None, None, None) for plant in plants])
-
-
-def _frame(rows: Sequence[Cells], labels: Sequence[tuple[str | None, ...]]) -> pl.DataFrame:
+    """Rows as written, with the label columns."""
     columns: dict[str, list[Any]] = {name: [row.get(name) for row in rows] for name in rows[0]}
-    columns |= {name: [label[i] for label in labels] for i, name in enumerate(LABEL_COLUMNS)}
+    columns |= {name: [plant and plant[i] for plant in plants] for i, name in enumerate(LABEL_COLUMNS)}
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
@@ -110,6 +105,19 @@ def _write_row(sheet: Any, row: int, values: Iterable[str | None]) -> None:
     for column, value in enumerate(values):
         if value:
             sheet.write_string(row, column, value)
+
+
+def few_labels(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the first labels of every kind only; what must be withdrawn or corrected keeps all of them."""
+    seen: Counter[str] = Counter()
+    result = []
+    for line in lines:
+        if line.plant and line.plant[1] == "kept":
+            seen[line.plant[0]] += 1
+            if seen[line.plant[0]] > LABELS_PER_KIND:
+                line = replace(line, plant=None)
+        result.append(line)
+    return result
 
 
 def by_delivery(lines: Iterable[Line]) -> list[tuple[Day, list[Line]]]:

@@ -61,12 +61,6 @@ class Line:
         return replace(self, delivered=delivered, values=values, withdrawn=withdrawn, plant=plant)
 
 
-def due_half_yearly(day: Day) -> Day:
-    """The delivery of a source that comes twice a year: the quarter's, or the one after it."""
-    first = due(day)
-    return first if first.month in (1, 7) else due(first)
-
-
 def known(lines: Iterable[Line], day: Day) -> list[Line]:
     """The state of every record as delivered by a day; withdrawn ones are gone."""
     latest: dict[tuple[Any, ...], Line] = {}
@@ -77,15 +71,26 @@ def known(lines: Iterable[Line], day: Day) -> list[Line]:
     return [line for line in latest.values() if not line.withdrawn]
 
 
-def due(day: Day, *, monthly_from: int = 9999) -> Day:
-    """The delivery that brings what happened on a day; from the given year on there is one a month."""
+def due(day: Day) -> Day:
+    """The quarterly delivery that brings what happened on a day (half-yearly up to 2018); the last one is the last."""
     if day < Day(2016, 1, 1):
         return FIRST_DELIVERY
-    if day.year >= monthly_from and day < Day(2026, 1, 1):
-        following = Day(day.year + (day.month == 12), day.month % 12 + 1, 20 if day.month == 12 else 12)
-        return min(following, LAST_DELIVERY)
     quarterly: Day = deliveries.delivered_on(np.array([day], dtype="datetime64[D]"))[0].item()
     return min(quarterly, LAST_DELIVERY)
+
+
+def due_half_yearly(day: Day) -> Day:
+    """The delivery of a source that comes twice a year: the quarter's, or the one after it."""
+    first = due(day)
+    return first if first.month in (1, 7) else due(first)
+
+
+def due_monthly(day: Day) -> Day:
+    """The delivery of a source that comes twice a year up to 2024, and in 2025 every month."""
+    if day < Day(2025, 1, 1):
+        return due_half_yearly(day)
+    following = Day(day.year + day.month // 12, day.month % 12 + 1, 20 if day.month == 12 else 12)
+    return min(following, LAST_DELIVERY)
 
 
 @dataclass

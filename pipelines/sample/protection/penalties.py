@@ -12,7 +12,17 @@ from typing import Any
 from pipelines.codes import credit_code
 from pipelines.sample import city
 from pipelines.sample.protection.counts import Count
-from pipelines.sample.protection.lines import LAST_DELIVERY, YEARS, Day, Line, Plant, Town, WorkingDays, due, known
+from pipelines.sample.protection.lines import (
+    LAST_DELIVERY,
+    YEARS,
+    Day,
+    Line,
+    Plant,
+    Town,
+    WorkingDays,
+    due_monthly,
+    known,
+)
 
 DECISIONS: dict[str, tuple[int, ...]] = {
     # 2011-15, 2016-20 and 2021-25
@@ -24,8 +34,6 @@ DECISIONS: dict[str, tuple[int, ...]] = {
     "special_sign": (0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 9, 2, 3, 3),
     "none": (60, 60, 60, 60, 60, 110, 110, 120, 120, 130, 140, 140, 140, 150, 150),
 }
-MONTHLY_FROM = 2025
-"""From this year on penalties are delivered every month, and repeat some of the month before."""
 WITHHELD_FORMS = ("v2016",)
 _PUBLISHED_WITHIN = 7
 _NEAR = datetime.timedelta(days=4)
@@ -288,7 +296,7 @@ class Penalties:
             "is_transferred": transferred if draft.form == "municipal" else None,
             "transferred_on": draft.day if transferred and draft.form == "municipal" else None,
         }
-        delivered = due(max(draft.day, published or draft.day), monthly_from=MONTHLY_FROM)
+        delivered = due_monthly(max(draft.day, published or draft.day))
         lines = []
         for name, code, row in draft.parties:
             fine = town.pick((0, 500, 1_000, 2_000, 3_500, 5_000, 8_000, 10_000, 26_250, 61_853, 150_000))
@@ -312,7 +320,10 @@ class Penalties:
             return None, None
         town = self.town
         late = town.chance(0.14)
-        count = town.number(8, 22) if late else town.pick((0, 1, 2, 3, 3, 4, 5, 6, 7, 7, 7))
+        if Day(2020, 12, 10) <= draft.day <= Day(2020, 12, 31):
+            count = town.number(18, 22)  # into January: not known when the year's figures are first drawn up
+        else:
+            count = town.number(8, 22) if late else town.pick((0, 1, 2, 3, 3, 4, 5, 6, 7, 7, 7))
         published = self.days.after(draft.day, count) if count else draft.day
         if published > LAST_DELIVERY - datetime.timedelta(days=4):
             published = self.days.after(draft.day, 2)
@@ -334,13 +345,13 @@ class Penalties:
         later: list[Line] = []
         municipal = [line for line in lines if line.values["_form"] == "municipal"]
         for n, line in enumerate(municipal):
-            following = due(line.delivered + datetime.timedelta(days=1), monthly_from=MONTHLY_FROM)
+            following = due_monthly(line.delivered + datetime.timedelta(days=1))
             if following <= line.delivered:
                 continue
             if n % 61 == 7 and line.values["fine"]:
                 plant = ("corrected_fine", "corrected", "opt_type=u，罚款金额更正")
                 later.append(line.again(following, plant=plant, fine=line.values["fine"] // 2, _opt="u"))
-            elif n % 11 == 3 and line.delivered >= Day(MONTHLY_FROM, 2, 1):
+            elif n % 11 == 3 and line.delivered >= Day(2025, 2, 1):
                 later.append(line.again(following, plant=("delivered_again", "kept", "上月已交付的记录")))
         return later + self._mistaken(lines)
 
@@ -368,13 +379,13 @@ class Penalties:
                 **{"fine": 3_000, "confiscated": 0, "penalty_class": "罚款", "content": "罚款人民币3000元"},
             }
             first = Line(
-                due(self.days.after(day, 3), monthly_from=MONTHLY_FROM),
+                due_monthly(self.days.after(day, 3)),
                 (number, name, code),
                 cell,
                 model.values | changes | {"_party": name_of_party(name, code or "")},
                 plant=("withdrawn_later", "withdrawn", "误报的决定，下一期撤回"),
             )
-            taken_back = due(first.delivered + datetime.timedelta(days=1), monthly_from=MONTHLY_FROM)
+            taken_back = due_monthly(first.delivered + datetime.timedelta(days=1))
             plant = ("withdrawal", "withdrawn", "opt_type=d，撤回误报的决定")
             mistaken += [first, first.again(taken_back, withdrawn=True, plant=plant, _opt="d")]
         return mistaken

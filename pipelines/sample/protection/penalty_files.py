@@ -166,6 +166,7 @@ FORMS: dict[str, Callable[[Line], Cells]] = {
 
 def write(landing: Landing, lines: list[Line], *, is_first: bool) -> None:
     """The files of one part; what is damaged is in those of the first."""
+    lines = files.few_labels(lines)
     for delivered, rows in files.by_delivery(lines):
         for form, some in files.split(rows, lambda line: str(line.values["_form"])):
             _write_file(landing, delivered, form, some, is_first=is_first)
@@ -176,7 +177,7 @@ def write(landing: Landing, lines: list[Line], *, is_first: bool) -> None:
 def _write_file(landing: Landing, delivered: Day, form: str, lines: list[Line], *, is_first: bool) -> None:
     name = f"{SOURCE}/{delivered}/合成_{WORDS[form]}_{delivered:%Y%m%d}"
     if not is_first:
-        files.put_list(landing, f"{name}_扩充.csv", files.table([_plain(line) for line in lines], FORMS[form]))
+        files.put_list(landing, f"{name}_扩充.csv", files.table(lines, FORMS[form]))
         return
     rows, plants = [FORMS[form](line) for line in lines], [line.plant for line in lines]
     for damage in DAMAGE.get((form, delivered), ()):
@@ -187,11 +188,6 @@ def _write_file(landing: Landing, delivered: Day, form: str, lines: list[Line], 
         return
     encode = {"v2016": encodings.gb18030, "cf2018": encodings.gb18030, "chinese": encodings.utf8_with_mark}
     files.put_list(landing, f"{name}.csv", table, encode.get(form, encodings.utf8))
-
-
-def _plain(line: Line) -> Line:
-    """The line without its label: only the first part is labelled."""
-    return Line(line.delivered, line.key, line.cell, line.values, line.withdrawn)
 
 
 Rows = list[Cells]
@@ -298,9 +294,9 @@ def _count_of(lines: list[Line], line: Line) -> int:
 DAMAGE: dict[tuple[str, Day], tuple[Callable[[Rows, Plants, list[Line]], None], ...]] = {
     ("v2016", Day(2016, 1, 25)): (_labels_of_forms("v2016"),),
     # labels come first, for they go by the place of the line
-    ("cf2018", Day(2019, 4, 15)): (_labels_of_forms("cf2018"), _written_badly_2018, _refused_2018),
-    ("chinese", Day(2021, 10, 20)): (_elsewhere,),
-    ("municipal", Day(2022, 4, 15)): (_labels_of_forms("municipal"),),
+    ("cf2018", Day(2019, 7, 15)): (_labels_of_forms("cf2018"), _written_badly_2018, _refused_2018),
+    ("chinese", Day(2022, 1, 20)): (_elsewhere,),
+    ("municipal", Day(2022, 7, 15)): (_labels_of_forms("municipal"),),
 }
 
 
@@ -325,5 +321,5 @@ def _write_trap(landing: Landing) -> None:
         )
         trap: Plant = ("fine_without_unit", "quarantined:unit_unknown", "罚款金额未注明单位：元或万元相差一万倍")
         plants.append(trap if fine else ("fine_without_unit", "kept", "没有金额的行不受影响"))
-    name = f"{SOURCE}/2023-10-20/合成_处罚信息_无单位.csv"
+    name = f"{SOURCE}/2024-01-20/合成_处罚信息_无单位.csv"
     files.put_list(landing, name, files.labelled(rows, plants), encodings.utf8)

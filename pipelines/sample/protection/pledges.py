@@ -118,7 +118,9 @@ class Pledges:
                 ("trademark", str(60_000_000 + town.part * 100_000 + running * 5 + n), f"合成样例商标{running}之{n}")
                 for n in range(town.number(1, 3))
             ]
-            rights = {"patent": rights, "trademark": marks, "mixed": rights[:2] + marks}[kind]
+            code = ("copyright", f"{year}SR{town.part:02d}{running:05d}", f"合成样例软件{running}")
+            both = [*rights[:2], *marks, *([code] if running % 2 else [])]
+            rights = {"patent": rights, "trademark": marks, "mixed": both}[kind]
         released = day + datetime.timedelta(days=town.number(200, 1100)) if amount and town.chance(0.72) else None
         if released and released.month == 12 and released.day > 28:
             released -= datetime.timedelta(days=5)  # nothing ends on a day on which stocks are taken
@@ -244,7 +246,7 @@ def _dotless(v: dict[str, Any], form: str) -> str:
     )
 
 
-RIGHT_WORDS = {"patent": "发明专利", "trademark": "注册商标专用权"}
+RIGHT_WORDS = {"patent": "发明专利", "trademark": "注册商标专用权", "copyright": "软件著作权"}
 
 
 def _ledger(line: Line, form: str, amount: str, written: str | None) -> Cells:
