@@ -9,6 +9,7 @@ from pipelines.contracts.registry import contracts
 from pipelines.errors import BrokenInput, GateFailed, IpwError
 from pipelines.intake.run import IntakeResult, ingest
 from pipelines.lock import one_writer
+from pipelines.plans import load_plan
 from pipelines.quality.delivery_profiles import validate_deliveries
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
@@ -55,7 +56,12 @@ def _bronze(contract: Contract) -> dg.AssetsDefinition:
         settings = Settings.from_environment()
         try:
             with one_writer(settings.warehouse, LOCK_WAIT_SECONDS):
-                result = ingest(settings.warehouse, contract.source, landing=settings.landing)
+                result = ingest(
+                    settings.warehouse,
+                    contract.source,
+                    landing=settings.landing,
+                    planned_regions=_planned_regions(settings),
+                )
         except IpwError as error:
             raise failure(error) from error
         yield dg.MaterializeResult(bronze, metadata=_metadata(result), check_results=_checks(result, bronze))
@@ -64,6 +70,10 @@ def _bronze(contract: Contract) -> dg.AssetsDefinition:
             raise failure(rejection)
 
     return intake
+
+
+def _planned_regions(settings: Settings) -> frozenset[str]:
+    return frozenset(region.code for name in settings.plans for region in load_plan(name).regions.ordered())
 
 
 def _metadata(result: IntakeResult) -> dict[str, int]:

@@ -26,8 +26,9 @@ ROWS_TOGETHER = 100_000
 class Pile:
     """The files of one delivery date that will be one batch."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, planned_regions: frozenset[str]) -> None:
         self._contract = contract
+        self._planned_regions = planned_regions
         self._waiting: list[Read] = []
         self._waiting_rows = 0
         self._duplicates: list[Delivered] = []
@@ -54,7 +55,7 @@ class Pile:
         rejected: list[Rejected] = []
         for files in shapes.values():
             frames = [file.table.frame for file in files]
-            conformed = conform(frames, self._contract, files[0].delivered.delivered_on)
+            conformed = conform(frames, self._contract, files[0].delivered.delivered_on, self._planned_regions)
             refused = _judge(conformed, files, self._contract)
             self._landed.append((_without(conformed, refused), files))
             self.rows += sum(count["rows_in"] for count in self._landed[-1][0].counts.iter_rows(named=True))

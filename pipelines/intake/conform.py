@@ -50,7 +50,12 @@ class Conformed:
     """field, reason, is_kept, n: values with a problem, per file; `is_kept` where it does not reject the row."""
 
 
-def conform(frames: Sequence[pl.DataFrame], contract: Contract, delivered_on: date) -> Conformed:
+def conform(
+    frames: Sequence[pl.DataFrame],
+    contract: Contract,
+    delivered_on: date,
+    planned_regions: frozenset[str] = frozenset(),
+) -> Conformed:
     """Apply the contract to tables with the same columns (`RawTable.frame`), delivered on one day."""
     columns = [name for name in frames[0].columns if name not in (ROW, MALFORMED)]
     match = headers.match(contract, columns)
@@ -59,7 +64,7 @@ def conform(frames: Sequence[pl.DataFrame], contract: Contract, delivered_on: da
     raw = privacy.mask_free_text(raw, match, contract).drop(match.personal).with_row_index(_INDEX)
     raw = privacy.mask_unknown(raw, match.unknown, contract)
     slices = list(raw.iter_slices(ROWS_AT_ONCE)) if raw.height else [raw]
-    pieces = [_conform_slice(piece, contract, match, delivered_on) for piece in slices]
+    pieces = [_conform_slice(piece, contract, match, delivered_on, planned_regions) for piece in slices]
     frame = _mark_repeats(pl.concat([piece for piece, _ in pieces]), contract)
     rejected, duplicate = pl.col(REASON).is_not_null(), pl.col("__duplicate")
     names = [column.name for column in content_columns(contract)]
@@ -82,14 +87,20 @@ def conform(frames: Sequence[pl.DataFrame], contract: Contract, delivered_on: da
 
 
 def _conform_slice(
-    raw: pl.DataFrame, contract: Contract, match: headers.Match, delivered_on: date
+    raw: pl.DataFrame,
+    contract: Contract,
+    match: headers.Match,
+    delivered_on: date,
+    planned_regions: frozenset[str],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Content columns with `__reason`, `__field`, `__value`, `__extras` for some rows, and their problems."""
     text = {field.name: _delivered_text(raw, field, match, contract) for field in contract.delivered_fields}
     read: dict[str, Values] = {}
     for field in sorted(contract.delivered_fields, key=lambda field: field.party is not None):
         party = read[field.party].hints["is_person"] if field.party else None
-        context = Context(delivered_on, contract.earliest_date, match.units.get(field.name), party)
+        context = Context(
+            delivered_on, contract.earliest_date, match.units.get(field.name), party, planned_regions=planned_regions
+        )
         read[field.name] = fields.read(field, text[field.name], context)
     columns = _columns(contract, read)
     nothing = [pl.lit(None, pl.String).alias(name) for name in (REASON, FIELD, VALUE)]

@@ -48,6 +48,8 @@ class Context:
     """Unit found in the field's header."""
     is_person: pl.Series | None = None
     """For an address: whether its party is a natural person."""
+    planned_regions: frozenset[str] = frozenset()
+    """Codes that the run's plans give to their regions, beside those of the table of divisions."""
 
 
 @dataclass(frozen=True)
@@ -338,11 +340,11 @@ def _party_list(declared: SourceField, text: pl.Series, _: Context) -> Values:
     return Values(shown, _no_problem(text), parts={"key": frame["key"]}, hints={"is_person": frame["is_person"]})
 
 
-def _region(_: SourceField, text: pl.Series, __: Context) -> Values:
+def _region(_: SourceField, text: pl.Series, context: Context) -> Values:
     code = texts.fold("text").str.replace(r"^(\d{6})0{6}$", "$1")
     of_zone = code.str.extract(_ZONE_CODE, 1) + "00"
     value = (
-        pl.when(divisions.is_code(code) | (code == _COUNTRY))
+        pl.when(divisions.is_code(code) | (code == _COUNTRY) | code.is_in(sorted(context.planned_regions)))
         .then(code)
         .when(code.str.contains(_ZONE_CODE) & divisions.is_code(of_zone))
         .then(code)

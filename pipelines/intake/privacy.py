@@ -51,15 +51,13 @@ def mask_free_text(raw: pl.DataFrame, match: Match, contract: Contract) -> pl.Da
         for name, header in match.fields.items()
         if contract.field(name).type == "text" and contract.field(name).personal == "mask"
     ]
-    named = {f"__named_{i}": names for i, names in enumerate(_named(match, contract))}
     raw = raw.with_columns(mask_numbers(pl.col(header).str.replace_many(_WIDE_DIGIT)).alias(header) for header in free)
-    raw = raw.with_columns(names.alias(alias) for alias, names in named.items())
-    for alias in named:
-        most = min(int(raw[alias].list.len().max() or 0), _MOST_NAMES)  # type: ignore[arg-type]
+    for people in _named(raw, match, contract):
+        most = min(int(people.list.len().max() or 0), _MOST_NAMES)  # type: ignore[arg-type]
         for place in range(most):
-            name = pl.col(alias).list.get(place, null_on_oob=True)
+            name = pl.lit(people.list.get(place, null_on_oob=True))
             raw = raw.with_columns(_without_name(header, name) for header in [*free, *match.unknown])
-    return raw.drop(named)
+    return raw
 
 
 def _without_name(header: str, name: pl.Expr) -> pl.Expr:
@@ -67,19 +65,26 @@ def _without_name(header: str, name: pl.Expr) -> pl.Expr:
     return pl.when(name.is_not_null()).then(replaced).otherwise(header).alias(header)
 
 
-def _named(match: Match, contract: Contract) -> list[pl.Expr]:
-    """Per column that names people: the list of natural persons' names in it, of two characters or more."""
+def _named(raw: pl.DataFrame, match: Match, contract: Contract) -> list[pl.Series]:
+    """Per column that names people: the list of natural persons' names in each of its cells."""
     found = []
     for field, header in match.fields.items():
         declared = contract.field(field)
-        element = pl.element()
-        is_name = (element.str.len_chars() > 1) & (element != persons.NATURAL_PERSON)
         if declared.type == "person_name":
-            found.append(texts.split_multi(header, comma=True).list.eval(element.filter(is_name)))
+            found.append(_people(raw[header], are_all_persons=True))
         elif declared.type in ("party_name", "party_list") and declared.personal == "mask":
-            is_person = persons.is_natural_person(element)
-            found.append(texts.split_multi(header).list.eval(element.filter(is_name & is_person)))
+            found.append(_people(raw[header], are_all_persons=False))
     return found
+
+
+def _people(text: pl.Series, *, are_all_persons: bool) -> pl.Series:
+    """The names of natural persons in each cell, of two characters or more; null where there is none."""
+    names = texts.split_multi("cell", comma=are_all_persons)
+    cells = text.unique().alias("cell").to_frame().with_columns(name=names).explode("name")
+    is_name = (pl.col("name").str.len_chars() > 1) & (pl.col("name") != persons.NATURAL_PERSON)
+    is_person = pl.lit(True) if are_all_persons else persons.is_natural_person("name")
+    people = cells.filter(is_name & is_person).group_by("cell", maintain_order=True).agg("name")
+    return text.alias("cell").to_frame().join(people, on="cell", how="left", maintain_order="left")["name"]
 
 
 def masked_names(text: pl.Series) -> pl.Series:

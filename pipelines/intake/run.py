@@ -58,13 +58,19 @@ class NewFile:
 
 
 def ingest(
-    warehouse: Warehouse, source: str, *, landing: Path | None = None, today: date | None = None
+    warehouse: Warehouse,
+    source: str,
+    *,
+    landing: Path | None = None,
+    today: date | None = None,
+    planned_regions: frozenset[str] = frozenset(),
 ) -> IntakeResult:
     """Land the new files of a source, one batch per delivery date (more where a date brings many rows).
 
-    `today` is the delivery date of files that lie outside a date folder and were never seen before. Raises
-    ConfigError for an unknown source, a misplaced file, a correction that cannot be read or comes too late, and
-    for synthetic and delivered files in one warehouse.
+    `today` is the delivery date of files that lie outside a date folder and were never seen before;
+    `planned_regions` are region codes that only the run's plans know. Raises ConfigError for an unknown source, a
+    misplaced file, a correction that cannot be read or comes too late, and for synthetic and delivered files in one
+    warehouse.
     """
     declared = contract(source)
     landing = landing or warehouse.landing
@@ -89,7 +95,7 @@ def ingest(
             landed.append(batch.ledger_only())
 
     for files in _by_date(discover.deliveries(landing, source, seen, today or date.today())):
-        pile = Pile(declared)
+        pile = Pile(declared, planned_regions)
         for file in files:
             if (file.source_path, file.sha256) in recorded:
                 continue
@@ -105,7 +111,7 @@ def ingest(
             rejected += pile.add(outcome)
             if pile.rows >= BATCH_ROWS:
                 land(pile)
-                pile = Pile(declared)
+                pile = Pile(declared, planned_regions)
         land(pile)
     entries = rejected_entries(rejected)
     bronze.record_rejected(warehouse, source, entries)

@@ -1,5 +1,6 @@
 """One column of text to bronze values, as contracts declare it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -162,3 +163,11 @@ def test_periods(text: str, kind: str, start: str, end: str) -> None:
 def test_what_is_no_period(text: str) -> None:
     answer = pl.select(answer=periods.parse(pl.lit(text)))["answer"].item()
     assert answer == {"type": None, "start": None, "end": None, "problem": "period_unparseable"}
+
+
+def test_a_region_only_a_plan_knows_is_known_when_the_plan_is_run() -> None:
+    declared = contract("population").field("region_code")
+    text = pl.Series(["990100", "9901A1", "990199"])
+    planned = Context(date(2022, 1, 1), date(1985, 1, 1), planned_regions=frozenset({"990100", "9901A1"}))
+    assert read(declared, text, planned).problem.to_list() == [None, None, "region_unknown"]
+    assert read(declared, text, replace(planned, planned_regions=frozenset())).problem.null_count() == 0
