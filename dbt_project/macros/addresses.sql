@@ -40,11 +40,18 @@
   ]) }}
 {%- endmacro %}
 
-{#- The place of a record: the district it names; where it names none, its address. -#}
-{% macro place_key() -%}
-  case
-    when coalesce(district, district_division_code, district_rest) is not null
-      then {{ address_key('district_division_code', 'district_rest', 'district') }}
-    else {{ address_key('division_code', 'address_rest', 'address') }}
-  end
+{#- Models whose records are placed by one key, for the count of what lies elsewhere: source, model, key. -#}
+{% macro placed_models() -%}
+  {{ return([
+    ['patent_families', 'int_family_members', 'address_key'],
+    ['trademarks', 'int_trademarks', 'address_key'],
+    ['penalties', 'int_penalties', 'place_key'],
+    ['case_ledger', 'int_cases', 'place_key'],
+    ['pledges', 'int_pledges', 'place_key'],
+    ['ip_finance', 'int_ip_finance', 'place_key'],
+    ['deals', 'int_deals', 'place_key'],
+    ['designations', 'int_designations', 'place_key'],
+    ['activities', 'int_activities', 'place_key'],
+    ['task_evidence', 'int_task_evidence', 'place_key'],
+  ]) }}
 {%- endmacro %}

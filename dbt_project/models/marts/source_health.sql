@@ -47,6 +47,11 @@ reasons as (
   group by source
 ),
 
+planned_addresses as (
+  select distinct address_key
+  from {{ ref('int_address_regions') }}
+),
+
 outside as (
   select
     'patents' as source,
@@ -99,6 +104,26 @@ outside as (
     cast(null as bigint) as without_address_rows
   from {{ ref('int_official_figures') }} as figures
   left join {{ ref('int_preferred_views') }} as preferred_views on figures.region_code = preferred_views.region_code
+
+  union all
+
+  select
+    'surveys' as source,
+    count(*) filter (where preferred_views.region_code is null) as outside_area_rows,
+    cast(null as bigint) as without_address_rows
+  from {{ ref('int_surveys') }} as surveys
+  left join {{ ref('int_preferred_views') }} as preferred_views on surveys.region_code = preferred_views.region_code
+
+  union all
+
+  select
+    placed.source,
+    count(*) filter (where placed.place_key is not null and planned_addresses.address_key is null)
+      as outside_area_rows,
+    count(*) filter (where placed.place_key is null) as without_address_rows
+  from {{ ref('int_placed_records') }} as placed
+  left join planned_addresses on placed.place_key = planned_addresses.address_key
+  group by placed.source
 )
 
 select
