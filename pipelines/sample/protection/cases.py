@@ -21,6 +21,7 @@ from pipelines.sample.protection.lines import (
     due,
     known,
 )
+from pipelines.sample.protection.penalties import transferred
 from pipelines.sample.writers import encodings
 
 SOURCE = "case_ledger"
@@ -57,8 +58,12 @@ RESULTS = {
 }
 
 
-def lines(town: Town) -> list[Line]:
-    """Every case as delivered: once when it is closed in the quarter it began, else open first and closed later."""
+def lines(town: Town, punished: list[tuple[str, int, Day]]) -> list[Line]:
+    """Every case as delivered: once when it is closed in the quarter it began, else open first and closed later.
+
+    `punished` are penalty decisions handed to the police (number, cell, day): the ledger has every other one of them
+    under the number of the decision, and that is one case.
+    """
     drawn: list[Line] = []
     for case_type, counts in CASES.items():
         running = 0
@@ -66,6 +71,11 @@ def lines(town: Town) -> list[Line]:
             for cell in town.spread(count) if count > 3 else [int(town.pick(town.spread(40))) for _ in range(count)]:
                 running += 1
                 drawn += _case(town, case_type, running, year, cell)
+    for number, cell, day in punished[::2]:
+        (line,) = _case(town, "criminal_transfer", 0, day.year, cell)
+        values = line.values | {"case_no": number, "opened_on": day, "closed_on": day}
+        plant = ("transfer_in_both", "kept", "行政处罚与台账均有的移送，案号相同，只算一件")
+        drawn.append(Line(due(day), ("criminal_transfer", number), cell, values, plant=plant))
     return drawn
 
 
@@ -107,12 +117,15 @@ FLOWS = {
     "mediation": ("mediations",),
     "aid": ("aid_cases",),
     "court_case": ("court_cases",),
-    "criminal_transfer": ("enf_criminal_transfers",),
 }
 
 
-def count(drawn: list[Line], into: Count) -> None:
-    """Aid by the day it was taken on, all else by the day it was closed; a seizure is one batch or as many as told."""
+def count(drawn: list[Line], decisions: list[Line], into: Count) -> None:
+    """Aid by the day it was taken on, all else by the day it was closed; a seizure is one batch or as many as told.
+
+    Transfers to the police are those of the ledger and of the penalty decisions together, one number once.
+    """
+    handed_over = {number: (cell, day) for number, cell, day in transferred(known(decisions, into.known_at))}
     for line in known(drawn, into.known_at):
         values = line.values
         day = values["opened_on"] if values["case_type"] in BY_OPENING else values["closed_on"]
@@ -120,10 +133,14 @@ def count(drawn: list[Line], into: Count) -> None:
             continue
         for indicator in FLOWS.get(values["case_type"], ()):
             into.flow(indicator, line.cell, day)
-        if values["case_type"] == "customs_seizure":
+        if values["case_type"] == "criminal_transfer":
+            handed_over[values["case_no"]] = line.cell, day
+        elif values["case_type"] == "customs_seizure":
             into.flow("customs_seizures", line.cell, day, values["batches"] or 1)
             into.flow("customs_seized_items", line.cell, day, values["items"])
             into.flow("customs_seized_amount", line.cell, day, values["value_yuan"] / 10_000)
+    for cell, day in handed_over.values():
+        into.flow("enf_criminal_transfers", cell, day)
 
 
 def _items(items: int | None, delivered: Day) -> str | None:
@@ -172,7 +189,7 @@ def write(landing: Landing, drawn: list[Line], *, is_first: bool) -> None:
 
 
 def _plants(some: list[Line], delivered: Day) -> list[Plant | None]:
-    plants: list[Plant | None] = [None] * len(some)
+    plants: list[Plant | None] = [line.plant for line in some]
     for kind, note, holds in (
         (
             "case_closed_later",

@@ -39,9 +39,10 @@ def deliver(part: Part) -> Delivered:
         return Town(part.people, part.rng(STREAMS[source]), part.number)
 
     days = WorkingDays()
+    decisions = penalties.Penalties(town("penalties"), days).lines()
     drawn = {
-        "penalties": penalties.Penalties(town("penalties"), days).lines(),
-        "case_ledger": cases.lines(town("case_ledger")),
+        "penalties": decisions,
+        "case_ledger": cases.lines(town("case_ledger"), penalties.transferred(decisions)),
         "pledges": pledges.Pledges(town("pledges"), part.inventions).lines(),
         "ip_finance": finance.finance_lines(town("ip_finance")),
         "deals": finance.deal_lines(town("deals"), part.inventions),
@@ -66,8 +67,8 @@ def deliver(part: Part) -> Delivered:
     tables = []
     for known_at in part.known_at:
         into = Count(known_at)
-        penalties.count(drawn["penalties"], days, into)
-        cases.count(drawn["case_ledger"], into)
+        penalties.count(decisions, days, into)
+        cases.count(drawn["case_ledger"], decisions, into)
         pledges.count(drawn["pledges"], into)
         finance.count_finance(drawn["ip_finance"], into)
         finance.count_deals(drawn["deals"], into)

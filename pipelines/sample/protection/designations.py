@@ -233,7 +233,10 @@ class Lists:
         town = self.town
         for list_type, by_year, level in (("workstation", STATIONS, "city"), ("guidance_station", GUIDANCE, "city")):
             for year, count in by_year.items():
-                for n, cell in enumerate(town.spread(count + 6)[:count]):
+                places = town.spread(count + 6)[:count]
+                if year == 2020:
+                    places[:2] = [9, 11]  # the small zones have one too
+                for n, cell in enumerate(places):
                     self.running += 1
                     unit = self._office(f"{DISTRICT_WORDS[cell][0]}{self.running:04d}号{WORDS[list_type][-5:]}")
                     line = self.entry(list_type, town.day(year, 3, 11), cell, unit=unit, level=level)

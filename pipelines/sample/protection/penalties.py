@@ -120,7 +120,7 @@ OFFENCES: dict[str, tuple[Offence, ...]] = {
                 ("1993", "《中华人民共和国反不正当竞争法》第十条、第二十五条"),
                 ("2018-01-01", "《中华人民共和国反不正当竞争法》第九条、第二十一条"),
             ),
-            "当事人违反保密义务，披露、使用其掌握的商业秘密",
+            "当事人违反保密义务，披露、使用所掌握的经营信息，侵犯商业秘密",
         ),
     ),
     "gi": (
@@ -404,6 +404,16 @@ def name_of_party(name: str, code: str | None) -> str:
 def five_years_before(day: Day) -> Day:
     """The same day five years earlier; the last of February where there is none."""
     return day.replace(year=day.year - 5, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 5)
+
+
+def transferred(lines: list[Line]) -> list[tuple[str, int, Day]]:
+    """Decisions whose case was handed to the police, each once: number, cell, day of the transfer."""
+    found = {
+        line.values["decision_no"]: (line.cell, line.values["transferred_on"])
+        for line in lines
+        if line.values["transferred_on"] and line.values["_kind"] != "none"
+    }
+    return [(number, cell, day) for number, (cell, day) in found.items()]
 
 
 FLOWS = {

@@ -127,9 +127,20 @@ def test_aid_counts_when_taken_on_and_a_dispute_when_closed() -> None:
         values = {"case_type": case_type, "opened_on": D(2019, 11, 4), "closed_on": D(2020, 2, 3)}
         return Line(D(2020, 4, 15), (case_type, "1"), ZHANGDIAN, values)
 
-    values = counted(cases.count, [case("aid"), case("patent_dispute")])
+    values = counted(cases.count, [case("aid"), case("patent_dispute")], [])
     assert of_city(values, "aid_cases", 2019) == 1 and of_city(values, "enf_patent_disputes", 2020) == 1
     assert of_city(values, "enf_patent_cases", 2020) == 1
+
+
+def test_a_transfer_in_the_ledger_and_in_a_penalty_is_one_case() -> None:
+    def ledger(number: str) -> Line:
+        values = {"case_type": "criminal_transfer", "case_no": number, "opened_on": D(2022, 3, 4)}
+        return Line(D(2022, 4, 15), (number,), ZHANGDIAN, values | {"closed_on": D(2022, 3, 4)})
+
+    decisions = [decision(number, D(2022, 3, 4), transferred_on=D(2022, 3, 4)) for number in ("1", "2")]
+    decisions.append(decision("3", D(2022, 3, 4), transferred_on=None))
+    values = counted(cases.count, [ledger("1"), ledger("9")], decisions)
+    assert of_city(values, "enf_criminal_transfers", 2022) == 3
 
 
 def pledge(number: str, right: str, amount: int | None, **changes: Any) -> Line:
