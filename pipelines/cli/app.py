@@ -48,6 +48,8 @@ PlanOption = Annotated[
     typer.Option("--plan", help="Plan by name, or a YAML file of your own; may be repeated."),
 ]
 
+OnePlanOption = Annotated[str | None, typer.Option("--plan", help="Only this plan, such as zibo_14fyp.")]
+
 
 def _settings(warehouse: Path | None = None) -> Settings:
     if warehouse:
@@ -101,23 +103,24 @@ def sample(
 def targets(
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,
+    plan: OnePlanOption = None,
     every_year: Annotated[bool, typer.Option("--every-year", help="All plan years, not only the newest.")] = False,
 ) -> None:
-    """The target board: every target of the plan with actual, gap, status and reason."""
-    listings.targets(_settings(warehouse).warehouse, form, every_year=every_year)
+    """The target board: every target of the plans with actual, gap, status and reason."""
+    listings.targets(_settings(warehouse).warehouse, form, plan=plan, every_year=every_year)
 
 
 @app.command()
-def tasks(warehouse: WarehouseOption = None, form: FormatOption = Format.TABLE) -> None:
-    """The plan's tasks with section and strength (D deliverable, S standing activity, E encouragement)."""
-    listings.tasks(_settings(warehouse).warehouse, form)
+def tasks(warehouse: WarehouseOption = None, form: FormatOption = Format.TABLE, plan: OnePlanOption = None) -> None:
+    """The plans' written tasks with evidence and status (D deliverable, S standing activity, E encouragement)."""
+    listings.tasks(_settings(warehouse).warehouse, form, plan=plan)
 
 
 @app.command()
 def indicators(
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,
-    region: Annotated[str, typer.Option(help="Region code.")] = "370300",
+    region: Annotated[str | None, typer.Option(help="Region code. Default: the city.")] = None,
     period: Annotated[str, typer.Option(help="month, quarter, half, year or plan.")] = "year",
     view: Annotated[str, typer.Option(help="statutory or management.")] = "statutory",
 ) -> None:
@@ -126,9 +129,9 @@ def indicators(
 
 
 @app.command()
-def reconcile(warehouse: WarehouseOption = None, form: FormatOption = Format.TABLE) -> None:
-    """Computed values against officially published ones, with gap, tolerance and explanation."""
-    listings.reconcile(_settings(warehouse).warehouse, form)
+def reconcile(warehouse: WarehouseOption = None, form: FormatOption = Format.TABLE, plan: OnePlanOption = None) -> None:
+    """The plans' own figures and officially published ones against computed values, and sums that must hold."""
+    listings.reconcile(_settings(warehouse).warehouse, form, plan=plan)
 
 
 @app.command()
@@ -146,7 +149,7 @@ def rejects(
 def explain(
     indicator: Annotated[str, typer.Argument(help="Indicator id, such as inv_valid.")],
     warehouse: WarehouseOption = None,
-    region: Annotated[str, typer.Option(help="Region code.")] = "370300",
+    region: Annotated[str | None, typer.Option(help="Region code. Default: the city.")] = None,
     period: Annotated[str, typer.Option(help="A year, such as 2020.")] = "2020",
     limit: Annotated[int, typer.Option(min=1, help="At most this many records.")] = 20,
 ) -> None:

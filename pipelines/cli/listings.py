@@ -1,5 +1,7 @@
 """The verbs that only read the published marts (and the quarantine). Each is one query and its headers."""
 
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -31,39 +33,50 @@ _NARROW_LEAVES_OUT = {"unit", "gap", "obs_status", "reason_zh"}
 _WIDE = 120  # columns of a terminal that shows the board without folding every word
 
 
-def targets(warehouse: Warehouse, form: Format, *, every_year: bool = False) -> None:
-    """Print the target board of the release in force."""
+def targets(warehouse: Warehouse, form: Format, *, plan: str | None = None, every_year: bool = False) -> None:
+    """Print the target board of the release in force, one table per plan. Raises ConfigError for an unknown plan."""
     with published(warehouse) as connection:
-        lines = board(connection, every_year=every_year)
+        lines = _of_plan(board(connection, every_year=every_year), plan)
         (release,) = rows(connection, "select * from marts.release")
     if form is not Format.TABLE:
         show(lines, {column.name: column.en for column in BOARD_COLUMNS}, form)
         return
-    title = f"目标进展 Target board · {', '.join(sorted({line['plan_id'] for line in lines}))} · "
-    title += f"截至 as of {release['as_of']} · 已知 known at {release['known_at']}"
-    if release["is_synthetic"]:
-        title = f"{_SYNTHETIC}\n{title}"
+    dates = f"截至 as of {release['as_of']} · 已知 known at {release['known_at']}"
     left_out = set() if console.width >= _WIDE else _NARROW_LEAVES_OUT
-    show(lines, {name: text for name, text in _BOARD.items() if name not in left_out}, form, title=title)
+    for name, some in groupby(lines, key=itemgetter("plan_id")):
+        title = f"目标进展 Target board · {name} · {dates}"
+        if release["is_synthetic"]:
+            title = f"{_SYNTHETIC}\n{title}"
+        show(list(some), {name: text for name, text in _BOARD.items() if name not in left_out}, form, title=title)
     if left_out:
         messages.print("a wider terminal also shows unit, gap, observation status and reason; targets.csv has it all")
 
 
-def tasks(warehouse: Warehouse, form: Format) -> None:
-    """Print the plan's tasks."""
-    query = "select task_id, section, strength, title_zh, title_en from marts.dim_plan_task order by plan_id, task_id"
+def tasks(warehouse: Warehouse, form: Format, *, plan: str | None = None) -> None:
+    """Print the plans' tasks with what shows them. Raises ConfigError for an unknown plan."""
+    query = "select * from marts.task_status order by plan_id, task_id"
     headers = {
-        "task_id": "任务",
-        "section": "章节",
-        "strength": "强度",
-        "title_zh": "任务内容",
-        "title_en": "task",
-    }
+        "plan_id": "规划 plan", "task_id": "任务", "strength": "强度", "title_zh": "任务内容 task",
+        "evidence_count": "材料数", "last_evidence_on": "最近", "items_done": "已完成项", "items_needed": "应完成项",
+        "trend": "趋势", "status": "状态 status", "reason_zh": "说明",
+    }  # fmt: skip
     with published(warehouse) as connection:
-        show(rows(connection, query), headers, form)
+        _say_if_synthetic(connection)
+        lines = _of_plan(rows(connection, query), plan)
+        for line in lines:
+            line["status"] = f"{line['status_zh']} {line['status_en']}"
+        show(lines, headers, form)
 
 
-def indicators(warehouse: Warehouse, form: Format, *, region: str, period: str, view: str) -> None:
+def _of_plan(lines: list[dict[str, Any]], plan: str | None) -> list[dict[str, Any]]:
+    """The rows of one plan, or of all. Raises ConfigError when the release holds no such plan."""
+    held = sorted({line["plan_id"] for line in lines})
+    if plan is not None and plan not in held:
+        raise ConfigError(f"no plan {plan} in this release; it holds {', '.join(held)}")
+    return [line for line in lines if plan in (None, line["plan_id"])]
+
+
+def indicators(warehouse: Warehouse, form: Format, *, region: str | None, period: str, view: str) -> None:
     """Print the values of one region, with unit, status and the population vintage used."""
     query = """
       select v.indicator_id, i.title_zh, v.period_end, v.value, v.unit, v.obs_status, v.n_records, v.population_vintage
@@ -77,11 +90,18 @@ def indicators(warehouse: Warehouse, form: Format, *, region: str, period: str, 
     }  # fmt: skip
     with published(warehouse) as connection:
         _say_if_synthetic(connection)
-        show(rows(connection, query, {"region": region, "period": period, "view": view}), headers, form)
+        parameters = {"region": region or _city(connection), "period": period, "view": view}
+        show(rows(connection, query, parameters), headers, form)
 
 
-def reconcile(warehouse: Warehouse, form: Format) -> None:
-    """Print official figures beside computed ones."""
+def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) -> None:
+    """Print what the plans state beside what comes out, official figures beside computed ones, and sums that must hold.
+
+    A machine format has one table only: the official figures. Raises ConfigError for an unknown plan.
+    """
+    if form is Format.TABLE:
+        _baselines(warehouse, plan)
+        _identities(warehouse, plan)
     query = "select * from marts.reconciliation order by indicator_id, region_code, period_end, document"
     headers = {
         "indicator_id": "指标", "region_code": "区划", "period_type": "期", "period_end": "期末", "document": "文件",
@@ -91,6 +111,40 @@ def reconcile(warehouse: Warehouse, form: Format) -> None:
     with published(warehouse) as connection:
         _say_if_synthetic(connection)
         show(rows(connection, query), headers, form)
+
+
+def _baselines(warehouse: Warehouse, plan: str | None) -> None:
+    """What the plans state about their start, beside what the records give."""
+    headers = {
+        "plan_id": "规划 plan", "baseline_id": "编号", "title_zh": "基期数", "plan_text": "规划表述",
+        "plan_value": "规划值", "computed_value": "计算值", "unit": "单位", "shown_state": "材料显示",
+        "agrees": "相符", "explanation": "说明",
+    }  # fmt: skip
+    with published(warehouse) as connection:
+        query = "select * from marts.plan_baseline_status order by plan_id, baseline_id"
+        lines = [line for line in rows(connection, query) if plan in (None, line["plan_id"])]
+    show(lines, headers, Format.TABLE, title="规划基期数 The plans' own figures")
+
+
+def _identities(warehouse: Warehouse, plan: str | None) -> None:
+    """Sums that must hold: whole years and plan periods of the city; a sum that fails is shown wherever it fails."""
+    headers = {
+        "plan_id": "规划 plan", "identity_id": "编号", "title_zh": "恒等式", "region_code": "区划",
+        "period_end": "期末", "total_value": "合计", "parts_sum": "分项之和", "gap": "差", "holds": "成立",
+    }  # fmt: skip
+    query = """
+      select checks.*
+      from marts.identity_check as checks
+      join (select distinct city_code from marts.dim_region) as cities on checks.region_code = cities.city_code
+      where checks.period_type in ('year', 'plan') and checks.region_view = 'statutory'
+        and (checks.total_value <> 0 or checks.parts_sum <> 0)
+      union
+      select * from marts.identity_check where not holds
+      order by plan_id, identity_id, region_code, period_end
+    """
+    with published(warehouse) as connection:
+        lines = [line for line in rows(connection, query) if plan in (None, line["plan_id"])]
+    show(lines, headers, Format.TABLE, title="恒等式 Sums that must hold")
 
 
 def rejects(warehouse: Warehouse, form: Format, *, source: str | None, limit: int) -> None:
@@ -111,11 +165,12 @@ def rejects(warehouse: Warehouse, form: Format, *, source: str | None, limit: in
         messages.print(f"{found.height} rows in quarantine, {limit} shown; --limit shows more")
 
 
-def explain(warehouse: Warehouse, indicator: str, *, region: str, period: str, limit: int) -> None:
+def explain(warehouse: Warehouse, indicator: str, *, region: str | None, period: str, limit: int) -> None:
     """Print one yearly value, its definition and the contributions behind it. Raises ConfigError when there is none."""
     end = f"{period}-12-31"
     with published(warehouse) as connection:
         _say_if_synthetic(connection)
+        region = region or _city(connection)
         value = _value(connection, indicator, region, end)
         parts = [indicator] if value["kind"] != "ratio" else [value["numerator_id"]]
         for line in (
@@ -132,6 +187,14 @@ def explain(warehouse: Warehouse, indicator: str, *, region: str, period: str, l
             )
         for part in parts:
             _records(connection, part, region, end, limit)
+
+
+def _city(connection: duckdb.DuckDBPyConnection) -> str:
+    """The city of the release whose records are counted: the one with districts. Raises ConfigError if unclear."""
+    cities = rows(connection, "select distinct city_code from marts.dim_region where level = 'district' order by 1")
+    if len(cities) != 1:
+        raise ConfigError("this release holds several cities or none; say which with --region CODE")
+    return str(cities[0]["city_code"])
 
 
 def _say_if_synthetic(connection: duckdb.DuckDBPyConnection) -> None:
