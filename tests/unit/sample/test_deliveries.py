@@ -158,7 +158,9 @@ def test_strategic_symbols_stand_in_the_table_and_the_others_do_not(shared_data:
 
 
 def planted(sample: SampleReport, kind: str) -> list[dict]:
-    rows = sample.planted.filter(pl.col("kind") == kind).to_dicts()
+    """Planted rows of a kind in the deliveries of patents and their events."""
+    of_patents = pl.col("source").is_in(["patents", "patent_events"])
+    rows = sample.planted.filter((pl.col("kind") == kind) & of_patents).to_dicts()
     assert rows, f"nothing planted as {kind}"
     return rows
 
