@@ -58,7 +58,7 @@ def _split(values: pl.Series) -> pl.LazyFrame:
 
 
 def _scaled(power: pl.Expr) -> pl.Expr:
-    scale = power.replace_strict({exponent: 10**exponent for exponent in range(9)}, default=None, return_dtype=pl.Int64)
+    scale = pl.lit(10, pl.Int64).pow(power.cast(pl.UInt32))
     return pl.col("figure") * scale.cast(pl.Decimal(38, 0))
 
 

@@ -24,8 +24,9 @@ _MASK = "*"  # individuals are published as *** or partly starred
 
 
 def _check(body: pl.Expr) -> pl.Expr:
-    values = (body.str.slice(place, 1).replace_strict(_VALUE, default=None) for place in range(17))
-    products = (value * weight for value, weight in zip(values, _WEIGHTS, strict=True))
+    values = body.str.split("").list.eval(pl.element().replace_strict(_VALUE, default=None, return_dtype=pl.Int64))
+    places = (values.list.get(place, null_on_oob=True) for place in range(17))
+    products = (value * weight for value, weight in zip(places, _WEIGHTS, strict=True))
     # the outer modulus matters: without it a sum divisible by 31 would ask for a 32nd character
     remainder = (31 - pl.sum_horizontal(products, ignore_nulls=False) % 31) % 31
     return remainder.replace_strict(_CHARACTER, default=None)

@@ -146,6 +146,39 @@ def _lexicon() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["spelling", "code", "condition", "context"], orient="row")
 
 
+class _Lookup(NamedTuple):
+    """The lexicon for few addresses: building a join over 60,000 spellings costs more than looking these up."""
+
+    rows: dict[str, tuple[str, str, int, str]]  # spelling → its row of the lexicon
+    lengths: tuple[int, ...]  # of spellings, the longest first
+
+
+@cache
+def _lookup() -> _Lookup:
+    rows = {row[0]: row for row in _lexicon().iter_rows()}
+    return _Lookup(rows, tuple(sorted({len(spelling) for spelling in rows}, reverse=True)))
+
+
+_FEW = 2_000
+"""Up to so many addresses are looked up one by one."""
+
+
+def _openings_of_few(tails: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+    """As `_longest_opening`, with the lexicon's rows for these spellings and the shorter ones they may fall back to."""
+    rows, lengths = _lookup()
+    found = [
+        next((tail[:length] for length in lengths if tail[:length] in rows), None) if tail else None
+        for tail in tails.to_list()
+    ]
+    wanted = {spelling for spelling in found if spelling}
+    meant: dict[str, tuple[str, str, int, str]] = {}
+    while wanted:
+        meant |= {spelling: rows[spelling] for spelling in wanted if spelling in rows}
+        wanted = {row[3] for row in meant.values() if row[3]} - set(meant)
+    spellings = pl.Series("spelling", found, dtype=pl.String)
+    return spellings, pl.DataFrame(list(meant.values()), schema=_lexicon().schema, orient="row")
+
+
 def _longest_opening(tails: pl.Series) -> pl.Series:
     """The longest spelling each text opens with; null where none.
 
@@ -188,11 +221,15 @@ def _parse(values: pl.Series) -> pl.Series:
         .with_columns(pl.col("raw").str.replace_many(_ASCII_DIGIT).str.extract_groups(_OPENING))
         .unnest("raw")
     )
-    frame = frame.with_columns(_longest_opening(frame["tail"]).alias("spelling"))
+    if frame.height <= _FEW:
+        openings, lexicon = _openings_of_few(frame["tail"])
+    else:
+        openings, lexicon = _longest_opening(frame["tail"]), _lexicon()
+    frame = frame.with_columns(openings.alias("spelling"))
     for _ in range(_MOST_NAMES):
         frame = (
             frame.select("postcode", "tail", "spelling")
-            .join(_lexicon(), on="spelling", how="left", maintain_order="left")
+            .join(lexicon, on="spelling", how="left", maintain_order="left")
             .with_columns(rest=tail.str.strip_prefix(spelling))
             .with_columns(spelling=pl.when(holds).then(spelling).otherwise("context"))
         )

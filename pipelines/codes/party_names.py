@@ -3,8 +3,8 @@
 Belongs here: which differences in writing never distinguish two organisations. Does not belong here: which names are
 natural persons' (persons.py), and which records belong to one party (SQL), where a credit code goes before a name.
 
-Dropped are width, blanks, punctuation, middle dots, case and brackets, but not what stands in them: 样例（集团）公司 is not
-样例公司. 有限责任公司 and 有限公司 are one form of company (Company Law, Art. 8 of 2018, Art. 7 of 2023).
+Dropped are width, blanks, punctuation, middle dots, case and brackets, but not what stands in them: 样例（集团）公司 is
+not 样例公司. 有限责任公司 and 有限公司 are one form of company (Company Law, Art. 8 of 2018, Art. 7 of 2023).
 """
 
 import polars as pl

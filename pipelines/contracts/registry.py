@@ -11,6 +11,7 @@ from pipelines.contracts.model import Contract
 from pipelines.errors import ConfigError
 
 FOLDER = Path(__file__).parent
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # safe both; the compiled one is there nearly everywhere
 COMMON = "common.yaml"
 _EXTENDED = ("sentinels", "date_sentinels", "ordinals", "personal_headers", "party_headers", "address_headers")
 
@@ -51,7 +52,7 @@ def load(file: Path) -> Contract:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        declared = yaml.safe_load(file.read_text("utf-8"))
+        declared = yaml.load(file.read_text("utf-8"), Loader=_LOADER)
     except yaml.YAMLError as error:
         raise ConfigError(f"contract {file.name}: not readable as YAML: {' '.join(str(error).split())}") from None
     if not isinstance(declared, dict):

@@ -183,3 +183,29 @@ def test_nearly_every_real_domestic_address_is_found(shared_data: Path) -> None:
 
 def test_scalar_and_column_agree() -> None:
     assert scalar(divisions.resolve, "山东省淄博市") == divisions.resolve_one("山东省淄博市")
+
+
+addresses = st.lists(
+    st.one_of(
+        st.none(),
+        st.lists(
+            st.sampled_from(
+                ["255000", "中国", "山东省", "山东", "淄博市", "淄博", "张店区", "张店", "临淄", "高新区", "长沙市长沙", "海安县", "上海", "上海路",
+                 "市辖区", "吉林市", "恩施州", "东营区", "淄博路1号", "样例镇", "大学", " ", "美国"]
+            ),
+            max_size=5,
+        ).map("".join),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(addresses)
+def test_few_addresses_are_read_as_many_are(cells: list[str | None]) -> None:
+    """Few are looked up one by one, many are joined to the lexicon."""
+    frame = pl.DataFrame({"address": cells}, schema={"address": pl.String})
+    few = frame.select(divisions.resolve("address"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(divisions, "_FEW", -1)
+        assert frame.select(divisions.resolve("address")).equals(few)
