@@ -196,3 +196,38 @@ def test_a_value_read_wrongly_counts_for_its_field_even_when_another_reason_is_g
     assert found.rejects["reason"].to_list() == ["application_no_check_digit"]
     counted = dict(found.problems.select("field", "n").iter_rows())
     assert counted == {"application_no": 1, "publication_date": 1, "filing_date": 1}
+
+
+MESS = [
+    None, "", "无", "暂无", "***", "0", "1", "9;35", "第9类", "１２３", "61,853", "1.5亿元", "3万元", "300", "-1", "2.01E+12", "1.23E+07", "57.4%",
+    "2021-03-04", "2021年7月", "20210704", "1900-1-1 0:00:00", "9999-9-9", "44197", "2031-01-01", "2021", "2021H1", "是", "否", "insert",
+    "201210424464.6", "ZL201210424464.5", "软著登字第2016SR172900号", "软著登字第0671096号", "91370300164103727C", "91110000600037341N",
+    "淄博样例陶瓷有限公司", "样小明", "样小明;淄博样例有限公司", "山东省淄博市张店区样例路1号", "张店区", "高新区", "市本级", "全国", "370300", "US", "PCT",
+    "专利", "商标", "转让", "保险", "软件", "农业", "省级", "驰名商标", "培训班", "验收", "注册", "电话13800000000", "370303199001011234",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", list(contracts()))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_mess_breaks_a_contract(source: str, data: st.DataObject) -> None:
+    """Whatever stands under a source's headers: every row is accounted for, for a listed reason, without a person."""
+    declared = contract(source)
+    columns = [*dict.fromkeys(field.title.zh for field in declared.fields), "备注栏"]
+    cells = st.fixed_dictionaries({name: st.sampled_from(MESS) for name in columns})
+    rows = data.draw(st.lists(cells, max_size=6))
+    found = conform([frame(rows, columns)], declared, DELIVERED)
+    assert found.counts.select("rows_in").item() == len(rows)
+    assert found.counts.select(pl.sum_horizontal("rows_out", "rows_quarantined", "rows_duplicate")).item() == len(rows)
+    assert set(found.rejects["reason"]) | set(found.problems["reason"]) <= set(REASONS)
+    kept = set(found.problems.filter("is_kept")["reason"]) - {
+        "application_no_spoiled"
+    }  # kept with a publication number
+    assert all(REASONS[reason].keeps_row for reason in kept)
+    expected = {name: kind for name, kind in bronze_schema(declared).items() if name in found.bronze.columns}
+    assert dict(found.bronze.drop(FILE).schema) == expected
+    protected = [field.name for field in declared.delivered_fields if field.personal == "mask"]
+    written = found.bronze.select(protected, "extras").write_json()
+    assert "13800000000" not in written and "370303199001011234" not in written
+    parties = [field.name for field in declared.delivered_fields if field.type in ("party_name", "party_list")]
+    assert "样小明" not in found.bronze.select(parties).write_json()
