@@ -37,3 +37,8 @@
 {% macro words_of_list(expression) -%}
   {{ split_to_rows("nullif(translate(" ~ expression ~ ", '[]\" ', ''), '')", ',') }}
 {%- endmacro %}
+
+{#- Is a word one of a JSON list of plain words? A missing list has none. -#}
+{% macro is_in_list(word, list) -%}
+  coalesce(instr({{ list }}, '"' || {{ word }} || '"') > 0, false)
+{%- endmacro %}

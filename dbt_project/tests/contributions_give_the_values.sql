@@ -61,7 +61,10 @@ without_value as (
   select distinct by_year.indicator_id
   from by_year
   left join yearly on by_year.indicator_id = yearly.indicator_id
-  where yearly.indicator_id is null
+  -- A median is not a sum; a_median_lies_among_its_records looks at it.
+  left join {{ ref('dim_indicator') }} as distributions
+    on by_year.indicator_id = distributions.indicator_id and distributions.kind = 'distribution'
+  where yearly.indicator_id is null and distributions.indicator_id is null
 )
 
 select

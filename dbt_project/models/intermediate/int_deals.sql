@@ -18,6 +18,7 @@ select
   max(deal_type) as deal_type,
   min(deal_date) as deal_date,
   cast(count(application_no) as bigint) as n_patents,
+  cast(count(case when is_high_value then 1 end) as bigint) as n_high_value,
   -- A package repeats its amount on every row; rows that differ do not say which is right.
   case when count(distinct amount_yuan) = 1 then max(amount_yuan) end as amount_yuan,
   case count(distinct amount_yuan) when 0 then 'missing' when 1 then 'known' else 'contradictory' end as amount_status,

@@ -3,10 +3,6 @@ with targets as (
   select * from {{ ref('stg_plan__targets') }}
 ),
 
-plans as (
-  select * from {{ ref('stg_plan__plans') }}
-),
-
 indicators as (
   select * from {{ ref('stg_plan__indicators') }}
 ),
@@ -24,13 +20,29 @@ run as (
 ),
 
 years as (
+  select * from {{ ref('int_plan_years') }}
+),
+
+evidence as (
+  select * from {{ ref('int_target_evidence') }}
+),
+
+-- How far documents are known: to the last delivery of them, never beyond the reference date.
+evidence_coverage as (
+  select case when coverage.coverage_to is not null then least(coverage.coverage_to, run.as_of) end as evidence_until
+  from {{ ref('int_source_coverage') }} as coverage
+  cross join run
+  where coverage.source = 'task_evidence'
+),
+
+needs as (
   select
-    plans.plan_id,
-    plans.period_start - 1 as base_year,
-    plans.period_start + cast(spine.n as int) as plan_year
-  from plans
-  cross join range(0, 100) as spine (n)
-  where plans.period_start + spine.n <= plans.period_end
+    plan_id,
+    target_id,
+    target_version,
+    region_code,
+    {{ words_of_list('needs_indicators') }} as needed_id
+  from targets
 ),
 
 dated as (
@@ -49,11 +61,12 @@ dated as (
     targets.baseline_period,
     targets.target_value,
     targets.target_year,
+    targets.proxy_indicators,
     coalesce(preferred_views.region_view, 'statutory') as region_view,
     coalesce(indicators.source_ready, false) as source_ready,
     years.plan_year,
     years.base_year as plan_base_year,
-    make_date(years.plan_year, 12, 31) as year_end,
+    years.year_end,
     -- Only a single year can be the start of annual growth; '2016-20' is five.
     coalesce(
       try_cast(targets.baseline_period as int),
@@ -65,6 +78,29 @@ dated as (
   left join indicators on targets.indicator_id = indicators.indicator_id
   left join preferred_views on targets.region_code = preferred_views.region_code
   cross join run
+),
+
+-- A further condition of the target: each of these is above zero at the end of the year.
+conditions as (
+  select
+    dated.plan_id,
+    dated.target_id,
+    dated.target_version,
+    dated.plan_year,
+    min(case when yearly.value > 0 then 1 else 0 end) = 1 as needs_met
+  from dated
+  inner join needs
+    on
+      dated.plan_id = needs.plan_id
+      and dated.target_id = needs.target_id
+      and dated.target_version = needs.target_version
+  left join yearly
+    on
+      needs.needed_id = yearly.indicator_id
+      and dated.region_code = yearly.region_code
+      and dated.region_view = yearly.region_view
+      and dated.year_end = yearly.period_end
+  group by dated.plan_id, dated.target_id, dated.target_version, dated.plan_year
 )
 
 select
@@ -90,9 +126,23 @@ select
   dated.is_ahead,
   actual.value as actual_value,
   actual.obs_status,
-  actual.observed_until,
+  case
+    when dated.method in ('milestone', 'evidence')
+      then case when evidence_until is not null then least(evidence_until, dated.year_end) end
+    else actual.observed_until
+  end as observed_until,
   actual.population_vintage,
-  coalesce(actual.observed_until >= dated.year_end, false) as is_complete,
+  case
+    when dated.method in ('milestone', 'evidence') then coalesce(evidence_until >= dated.year_end, false)
+    else coalesce(actual.observed_until >= dated.year_end, false)
+  end as is_complete,
+  coalesce(conditions.needs_met, true) as needs_met,
+  coalesce(evidence.evidence_count, 0) as evidence_count,
+  evidence.first_evidence_on,
+  evidence.last_evidence_on,
+  evidence.done_on,
+  coalesce(evidence.n_under_way, 0) as n_under_way,
+  dated.proxy_indicators,
   -- Growth starts from the plan's baseline; where the plan only names a direction, from our own value of its base year.
   case when dated.method = 'direction_only' then base.value else dated.baseline_value end as base_value,
   case when dated.method = 'direction_only' then dated.plan_base_year else dated.baseline_year end as base_year
@@ -109,3 +159,16 @@ left join yearly as base
     and dated.region_code = base.region_code
     and dated.region_view = base.region_view
     and base.period_end = make_date(dated.plan_base_year, 12, 31)
+left join conditions
+  on
+    dated.plan_id = conditions.plan_id
+    and dated.target_id = conditions.target_id
+    and dated.target_version = conditions.target_version
+    and dated.plan_year = conditions.plan_year
+left join evidence
+  on
+    dated.plan_id = evidence.plan_id
+    and dated.target_id = evidence.target_id
+    and dated.target_version = evidence.target_version
+    and dated.plan_year = evidence.plan_year
+left join evidence_coverage on true

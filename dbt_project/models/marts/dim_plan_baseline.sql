@@ -16,5 +16,11 @@ select
   period_end,
   previous_value_low,
   previous_value_high,
-  growth_text
+  growth_text,
+  growth_kind,
+  growth_value,
+  milestone_state,
+  same_as,
+  done_stages,
+  under_way_stages
 from {{ ref('stg_plan__baselines') }}

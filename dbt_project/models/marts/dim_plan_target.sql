@@ -47,5 +47,8 @@ select
   proxy_indicators,
   note,
   note_en,
+  needs_indicators,
+  done_stages,
+  under_way_stages,
   recency = 1 as is_version_in_force
 from ranked

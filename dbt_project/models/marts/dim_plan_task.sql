@@ -10,5 +10,8 @@ select
   evidence_en,
   data_kind,
   same_as,
-  proxy_indicators
+  proxy_indicators,
+  needed_items,
+  item_names,
+  done_stages
 from {{ ref('stg_plan__tasks') }}

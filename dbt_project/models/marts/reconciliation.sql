@@ -23,12 +23,18 @@ computed as (
   select * from {{ ref('fct_indicator_value') }}
 ),
 
+published_regions as (
+  select * from {{ ref('int_published_regions') }}
+),
+
 run as (
   select * from {{ ref('stg_plan__run_parameters') }}
 ),
 
 published as (
   select
+    cast(null as {{ dbt.type_string() }}) as plan_id,
+    cast(null as {{ dbt.type_string() }}) as baseline_id,
     indicator_id,
     region_code,
     period_type,
@@ -46,6 +52,8 @@ published as (
   union all
 
   select
+    baselines.plan_id,
+    baselines.baseline_id,
     baselines.indicator_id,
     plans.city_code as region_code,
     baselines.period_type,
@@ -76,11 +84,13 @@ paired as (
     computed.obs_status,
     computed.observed_until,
     preferred_views.region_code is not null as is_planned_region,
+    published_regions.region_code is not null as is_published_region,
     run.as_of
   from published
   inner join indicators on published.indicator_id = indicators.indicator_id
   cross join run
   left join preferred_views on published.region_code = preferred_views.region_code
+  left join published_regions on published.region_code = published_regions.region_code
   left join computed
     on
       published.indicator_id = computed.indicator_id
@@ -88,25 +98,40 @@ paired as (
       and preferred_views.region_view = computed.region_view
       and published.period_type = computed.period_type
       and published.period_end = computed.period_end
-  -- An observed indicator is the published figure itself, and an empty figure says nothing to compare with.
-  where indicators.kind != 'observed' and published.official_value is not null
+  -- An observed indicator is the published figure itself, unless a plan states it; an empty figure says nothing to compare
+  -- with.
+  where
+    (indicators.kind != 'observed' or published.baseline_id is not null)
+    and published.official_value is not null
+),
+
+-- A printed number stands for everything that would be printed so. One unit of its last printed digit that says something:
+-- 14.69 is hundredths; 24500 rounded is hundreds; 390余 is tens.
+measured as (
+  select
+    paired.*,
+    case
+      when decimals > 0 or precision_flag = 'exact' then power(10.0, -decimals)
+      else power(10.0, length(regexp_extract(cast(cast(official_value as bigint) as {{ dbt.type_string() }}), '0*$')))
+    end as last_digit
+  from paired
 ),
 
 compared as (
   select
-    paired.*,
+    measured.*,
     case when unit = unit_zh then computed_value - official_value end as gap,
-    -- A printed figure stands for everything that rounds to it: half a unit of its last decimal.
-    0.5 * power(10.0, -decimals) as tolerance
-  from paired
+    -- Rounded half up it is half a unit of that digit to each side; cut off (余) a whole unit upwards.
+    case when precision_flag = 'floor' then last_digit else 0.5 * last_digit end as tolerance
+  from measured
 ),
 
 judged as (
   select
     compared.*,
     case
-      -- "390余" is a floor: the true number is that or more.
-      when precision_flag = 'floor' then gap >= 0
+      -- "390余" is a floor: the true number is that or more, and less than 400.
+      when precision_flag = 'floor' then gap >= 0 and gap < tolerance
       -- The smallest slack only absorbs how binary fractions are stored.
       else abs(gap) <= tolerance + 1e-9
     end as within_tolerance
@@ -134,6 +159,8 @@ select
     when computed_value is null and obs_status = 'L' then 'denominator_missing'
     when computed_value is null then 'not_covered_by_deliveries'
     when coalesce(unit, '') != unit_zh then 'unit_differs'
+    when is_published_region and gap = 0 then 'value_is_the_published_figure'
+    when is_published_region then 'superseded_by_a_later_figure'
     when observed_until < period_end then 'period_not_covered_to_its_end'
     when within_tolerance then 'agrees'
     when gap < 0 then 'computed_below_official'
@@ -145,5 +172,7 @@ select
   obs_status,
   observed_until,
   publisher,
-  published_on
+  published_on,
+  plan_id,
+  baseline_id
 from judged

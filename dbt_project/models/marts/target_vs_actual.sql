@@ -15,7 +15,8 @@ timed as (
   select
     target_years.*,
     {{ time_progress('coalesce(base_year, plan_base_year)', 'plan_year', 'target_year') }} as time_progress,
-    {{ meets_target('comparator', 'actual_value', 'target_value') }} as is_met,
+    {{ meets_target('comparator', 'actual_value', 'target_value') }} as is_number_met,
+    {{ meets_target('comparator', 'actual_value', 'target_value') }} and coalesce(needs_met, true) as is_met,
     {{ annual_growth('base_value', 'actual_value', '(plan_year - base_year)') }} as cagr_observed,
     {{ annual_growth('base_value', 'target_value', '(target_year - base_year)') }} as cagr_required,
     case
@@ -38,11 +39,28 @@ worked as (
   from timed
 ),
 
-judged as (
+-- What is to be reached once stays reached.
+remembered as (
   select
     worked.*,
+    max(case when is_met then 1 else 0 end) over (
+      partition by plan_id, target_id, target_version, region_code order by plan_year
+      rows between unbounded preceding and 1 preceding
+    ) = 1 as was_met
+  from worked
+),
+
+judged as (
+  select
+    remembered.*,
     case
-      when method in ('milestone', 'evidence') then 'no_evidence_source'
+      when method in ('milestone', 'evidence') and is_ahead then 'year_ahead'
+      when method = 'milestone' and done_on is not null then 'shown_done'
+      when method = 'milestone' and (plan_year > target_year or (plan_year = target_year and is_complete))
+        then 'year_ended_not_shown_done'
+      when method = 'milestone' and n_under_way > 0 then 'shown_under_way'
+      when method = 'evidence' and evidence_count > 0 then 'documents_reported'
+      when method in ('milestone', 'evidence') then 'no_evidence'
       when not source_ready then 'indicator_not_built'
       when is_ahead then 'year_ahead'
       when actual_value is null and obs_status = 'L' then 'denominator_missing'
@@ -55,7 +73,9 @@ judged as (
       when method = 'per_year' and not is_complete then 'year_running'
       when method = 'per_year' then 'year_ended_below_target'
       when is_met then 'met'
+      when method = 'once' and was_met then 'met_in_an_earlier_year'
       when plan_year > target_year or (plan_year = target_year and is_complete) then 'year_ended_below_target'
+      when method = 'once' and is_number_met then 'further_condition_open'
       when method = 'once' then 'target_year_ahead'
       when kind = 'flow' and not is_complete then 'year_running'
       when base_value is null then 'no_baseline'
@@ -64,19 +84,21 @@ judged as (
       when plan_year <= base_year then 'no_year_since_baseline'
       else 'ratio_of_growth_rates'
     end as reason
-  from worked
+  from remembered
 ),
 
 decided as (
   select
     judged.*,
     case
-      when reason in ('no_evidence_source', 'indicator_not_built') then 'no_source_yet'
+      when reason = 'indicator_not_built' then 'no_source_yet'
       when reason = 'year_ahead' then 'not_due'
-      when reason in ('denominator_missing', 'no_value') then 'no_data'
-      when reason in ('met', 'met_this_year') then 'achieved'
-      when reason = 'year_ended_below_target' then 'missed'
-      when reason in ('year_running', 'target_year_ahead') then 'in_progress'
+      when reason in ('denominator_missing', 'no_value', 'no_evidence') then 'no_data'
+      when reason in ('met', 'met_this_year', 'met_in_an_earlier_year', 'shown_done') then 'achieved'
+      when reason in ('year_ended_below_target', 'year_ended_not_shown_done') then 'missed'
+      when reason in ('year_running', 'target_year_ahead', 'further_condition_open', 'shown_under_way')
+        then 'in_progress'
+      when reason = 'documents_reported' then 'reported'
       when reason = 'direction_threshold_is_ours' then {{ status_of_growth('growth_towards') }}
       -- The target asks for no growth and is not met: what there was has been lost.
       when reason = 'ratio_of_growth_rates' and cagr_required = 0 then 'deteriorating'
@@ -123,6 +145,12 @@ select
   decided.is_complete as is_year_complete,
   decided.observed_until,
   decided.population_vintage,
+  decided.needs_met,
+  decided.evidence_count,
+  decided.first_evidence_on,
+  decided.last_evidence_on,
+  decided.done_on,
+  decided.proxy_indicators,
   statuses.title_zh as status_zh,
   statuses.title_en as status_en,
   reasons.reason_zh,
