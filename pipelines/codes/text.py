@@ -14,6 +14,7 @@ from pipelines.codes._vector import Column, column
 # and control characters such as CR LF inside a cell.
 _BLANKS = r"(?i:&nbsp;?)|[\s\p{Z}\p{Cc}]"
 _INVISIBLE = r"[\p{Cf}]"  # zero-width characters, byte-order marks, direction marks
+_NO_CHARACTER = r"[\p{Cf}\p{M}]"  # nor are accents that stand by themselves part of a number
 _DASHES = r"[\u2010-\u2015\u2212\uFE58\uFE63]"  # a spreadsheet likes to turn a hyphen into one of these
 
 
@@ -37,8 +38,8 @@ def narrow(source: Column) -> pl.Expr:
 
 def fold(source: Column) -> pl.Expr:
     """Text of an identifier: ASCII width, no blanks at all, upper case, no trailing `;`. Empty text becomes null."""
-    text = column(source).str.normalize("NFKC").str.replace_all(f"{_INVISIBLE}|{_BLANKS}", "")
-    return _null_if_empty(text.str.replace_all(_DASHES, "-").str.strip_chars_end(";").str.to_uppercase())
+    text = column(source).str.normalize("NFKC").str.to_uppercase().str.replace_all(f"{_NO_CHARACTER}|{_BLANKS}", "")
+    return _null_if_empty(text.str.replace_all(_DASHES, "-").str.strip_chars_end(";"))
 
 
 def split_multi(source: Column, *, comma: bool = False) -> pl.Expr:

@@ -64,6 +64,11 @@ def test_split_multi(raw: str | None, values: list[str] | None) -> None:
     assert scalar(text.split_multi, raw) == values
 
 
+@pytest.mark.parametrize("written", ["A¯1", "A\u200b\u03041", " a \u0308 1"])
+def test_an_accent_without_a_letter_is_no_part_of_a_number(written: str) -> None:
+    assert scalar(text.fold, written) == "A1"
+
+
 def test_split_multi_with_comma() -> None:
     assert scalar(text.split_multi, "A01B1/00，A01B3/00、C07C1/00", comma=True) == [
         "A01B1/00",
