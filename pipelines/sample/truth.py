@@ -307,7 +307,7 @@ def combine(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _ratio(total: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The ratio wherever its denominator is known; without a record the numerator is zero."""
+    """The ratio wherever its denominator is known; no record means a zero numerator once the city has had one."""
     numerator, denominator, multiplier = RATIOS[name]
     keys = ["known_at", "region_view", "region_code", "year"]
     above = total.filter(pl.col("indicator_id") == numerator).select(*keys, above="value")
@@ -316,7 +316,9 @@ def _ratio(total: pl.DataFrame, name: str) -> pl.DataFrame:
         areas = pl.col("region_view").replace_strict(_AREAS, return_dtype=pl.Float64)
         both = above.with_columns(value=pl.when(is_city).then(areas).otherwise(1.0))
     else:
-        both = total.filter(pl.col("indicator_id") == denominator).join(above, on=keys, how="left")
+        begins = above.group_by("known_at").agg(pl.col("year").min().alias("first_year"))
+        below = total.filter(pl.col("indicator_id") == denominator).join(begins, on="known_at")
+        both = below.filter(pl.col("year") >= pl.col("first_year")).join(above, on=keys, how="left")
     shares = pl.col("above").fill_null(0.0) / pl.col("value") * multiplier
     return both.select(
         "known_at", pl.lit(name).alias("indicator_id"), "region_view", "region_code", "year", value=shares

@@ -76,6 +76,8 @@ def test_ratios_come_from_sums_and_medians_from_cases() -> None:
             rows("enf_median_days", 10, 90, 20),
             rows("mediation_districts", 4, 4),
             rows("enf_identified_decisions", 5),
+            rows("enf_repeat_decisions", 0),
+            rows("pledge_projects_sized", 5),
         ]
     )
     found = dict(combined.select("indicator_id", "value").iter_rows())
@@ -83,6 +85,7 @@ def test_ratios_come_from_sums_and_medians_from_cases() -> None:
     assert found["enf_median_days"] == 20
     assert (found["mediation_districts"], found["mediation_coverage"]) == (4, 50)
     assert found["enf_repeat_offender_share"] == 0
+    assert "pledge_sme_share" not in found  # before the first project of a small enterprise there is no such series
 
 
 def test_an_international_application_published_twice_counts_once(written: Written) -> None:
