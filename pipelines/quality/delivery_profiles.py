@@ -65,7 +65,7 @@ def field_profile(fields: pl.DataFrame, files: pl.DataFrame, contract: Contract)
     to judge, and for fields that do not decide where a record counts.
     """
     keys = ["source", "source_path", "source_file_sha256"]
-    deciding = [field.name for field in contract.fields if field.type in DECIDING_TYPES]
+    deciding = [one.name for one in contract.fields if one.type in DECIDING_TYPES and not one.may_stay_blank]
     judged = (pl.col("n_rows") >= contract.min_rows_for_share) & pl.col("field").is_in(deciding)
     share = pl.when(judged).then(pl.col("n_null") / pl.col("n_rows"))
     order = ["header", "field", "delivered_on", "source_path"]

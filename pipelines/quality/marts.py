@@ -10,8 +10,10 @@ from pipelines.quality.expectations import Expectation, Verdict, validate
 
 STATUSES = [
     "achieved", "on_track", "moderate", "limited", "deteriorating", "not_computable",
-    "in_progress", "missed", "not_due", "no_data", "no_source_yet",
+    "in_progress", "missed", "not_due", "no_data", "no_source_yet", "reported",
 ]  # fmt: skip
+TASK_STATUSES = [*STATUSES, "done", "active", "declining", "no_evidence"]
+AMOUNT_STATUSES = ["known", "missing", "contradictory"]
 OBS_STATUSES = ["A", "P", "B", "E", "U", "L"]
 
 
@@ -71,6 +73,41 @@ MART_EXPECTATIONS: Mapping[str, Sequence[Expectation]] = {
     "dim_indicator": (_NOT_EMPTY, _unique("indicator_id"), _present("unit_zh"), _present("title_zh")),
     "dim_region": (_NOT_EMPTY, _unique("region_code", "region_view"), _present("name_zh")),
     "dim_plan_target": (_NOT_EMPTY, _unique("plan_id", "target_id", "target_version", "indicator_id")),
+    "task_status": (
+        _unique("plan_id", "task_id"),
+        _among("status", TASK_STATUSES),
+        _present("reason"),
+        _among("trend", ["up", "flat", "down"]),
+        _between("evidence_count", 0, None, "documents are counted"),
+    ),
+    "plan_baseline_status": (
+        _unique("plan_id", "baseline_id"),
+        _present("explanation"),
+        _present("method"),
+    ),
+    "identity_check": (
+        _unique("plan_id", "identity_id", "region_code", "region_view", "period_type", "period_end"),
+        _present("total_value"),
+    ),
+    "stage_assessment": (_unique("plan_id", "object_id", "measure_id"), _present("object_zh")),
+    "fct_official_figure": (
+        _unique("indicator_id", "region_code", "period_type", "period_end", "document"),
+        _present("unit"),
+        _between("revision_no", 1, None, "publications of one figure are numbered from 1"),
+    ),
+    "fct_pledge": (
+        _unique("registration_no"),
+        _among("amount_status", AMOUNT_STATUSES),
+        _between("amount_yuan", 0, 1e11, "a pledge brings more than nothing and less than 100 billion yuan"),
+    ),
+    "fct_deal": (_unique("deal_id"), _among("amount_status", AMOUNT_STATUSES)),
+    "fct_enforcement_case": (
+        _unique("record_type", "case_id"),
+        _present("ip_kind"),
+        _between("fine_yuan", 0, 1e9, "a fine is below one billion yuan, or its unit was misread"),
+    ),
+    "fct_designation": (_unique("designation_id"), _present("list_type"), _present("approved_on")),
+    "dim_party": (_unique("party_id"), _present("name"), _between("n_names", 1, None, "a party has a name")),
     "dim_plan_task": (_NOT_EMPTY, _unique("plan_id", "task_id"), _present("strength")),
 }
 
