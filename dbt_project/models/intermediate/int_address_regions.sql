@@ -104,7 +104,7 @@ opening_with_district as (
   where cities_named.preference = 1
 ),
 
--- Nothing but the name of one region, as city ledgers write it: 张店区, 张店, 高新区.
+-- Nothing but the name of one region, as city ledgers write it: 张店区, 张店, 高新区, or a name the plan gives a zone.
 region_names as (
   select
     region_code,
@@ -123,6 +123,15 @@ region_names as (
     regexp_replace(name_zh, '[区县市]$', '') as written
   from regions
   where (level = 'district' and region_view = 'statutory') or level = 'zone'
+  union
+  select
+    region_code,
+    city_code,
+    'zone' as level,
+    pattern as name_zh,
+    pattern as written
+  from plan_patterns
+  where kind = 'zone' and match_rule = 'starts' and within_division = city_code
 ),
 
 nothing_but_a_region as (
