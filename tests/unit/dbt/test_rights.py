@@ -134,7 +134,7 @@ def deliver_categories(world: World) -> None:
             *[{"list_type": "well_known_mark", "approved_on": approved, "item_no": number, "route": route,
                "list_year": approved.year, **named("unit", "新名有限公司"), **ZHANGDIAN}
               for number, route, approved in [("1", "administrative", date(2013, 5, 1)),
-                                              ("1", "judicial", date(2014, 5, 1)), ("7", "judicial", date(2015, 5, 1))]],
+                                              ("1", "administrative", date(2014, 5, 1)), ("7", "judicial", date(2015, 5, 1))]],
         ],
     )  # fmt: skip
 
@@ -214,10 +214,10 @@ def rights(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
         # Two classes, one international registration.
         ("tm_madrid", "370300", 2020, "statutory", 1),
         ("tm_madrid", "3703A1", 2020, "management", 1),
-        # One mark recognised twice and one only by a court.
+        # One mark recognised twice by the administration, one by a court.
         ("tm_well_known", "370300", 2015, "statutory", 2),
         ("tm_well_known_administrative", "370300", 2015, "statutory", 1),
-        ("tm_well_known_judicial", "370300", 2015, "statutory", 2),
+        ("tm_well_known_judicial", "370300", 2015, "statutory", 1),
         # US; EP only by its granted document, placed by its Chinese application; not JP without date, nor KR's model.
         ("overseas_inv_grants", "370303", 2015, "statutory", 1),
         ("overseas_inv_grants", "3703A1", 2019, "management", 1),
