@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.contracts.registry import contracts
 from pipelines.settings import DBT_PROJECT
+from tests.unit.dbt.conftest import AS_OF
 from tests.unit.dbt.world import World
 
 FACTS = "marts.fct_indicator_value"
@@ -43,6 +44,7 @@ def test_every_dbt_unit_test_passes(city: World) -> None:
 def test_reconciliation_tests_notice_wrong_figures(city: World, tmp_path: Path) -> None:
     """Each test is given a build that is wrong in its way and must fail; the build the other tests ask is untouched."""
     with World.fresh(city.place, tmp_path) as broken:
+        broken.write_inputs(as_of=AS_OF)
         for name, statement in BREAKAGES.items():
             shutil.copy(city.warehouse.build_database, broken.warehouse.build_database)
             with duckdb.connect(str(broken.warehouse.build_database)) as connection:
