@@ -3,14 +3,16 @@
 One row is one registration; the place is told by the district, by the owner's address, or by both.
 """
 
+import datetime
+
 import numpy as np
 import polars as pl
 
-from pipelines.sample import city, truth
+from pipelines.sample import city, layout, truth
 from pipelines.sample.layout import Format, List
 from pipelines.sample.part import Delivered, Part
 from pipelines.sample.patents import Applicants
-from pipelines.sample.records import KEPT, OUTSIDE
+from pipelines.sample.records import KEPT, LABEL_COLUMNS, OUTSIDE
 from pipelines.sample.rights import damage
 from pipelines.sample.rights.registers import (
     DAY,
@@ -50,6 +52,7 @@ def deliver(part: Part) -> Delivered:
         tables.append(truth.flow(part.known_at, INDICATORS[kind], cells, rows["registered"].to_numpy(), seen))
     if part.is_first:
         damage.take_back_copyright(part.landing)
+        damage.declare_copyright_error(part.landing)
     return Delivered(pl.concat(tables))
 
 
@@ -106,7 +109,32 @@ def _deliver(part: Part, kind: str, rows: pl.DataFrame) -> None:
     name = "软件著作权" if kind == "software" else "作品登记"
     form = _software if kind == "software" else _works
     formats = _formats(kind)
+    if part.is_first and kind == "works":
+        marked = _correct_later(part, marked)
     deliver_all(part, SOURCE, marked, lambda period: f"合成_{name}_{period}", formats, List(form))
+
+
+WRONGLY_PLACED, CORRECTED_ON = datetime.date(2019, 1, 25), "2019-07-15"
+
+
+def _correct_later(part: Part, rows: pl.DataFrame) -> pl.DataFrame:
+    """Some works of one delivery with a wrong district, which a list of the next delivery puts right; returns all."""
+    in_delivery = (pl.col("delivered_on") == WRONGLY_PLACED) & pl.col("district").is_not_null()
+    numbers = rows.filter(in_delivery & pl.col("plant").is_null())["number"].head(5)
+    is_wrong = pl.col("number").is_in(numbers.implode())
+    stem = f"合成_作品登记_更正_{CORRECTED_ON}"
+    layout.deliver(part.landing, SOURCE, stem, CORRECTED_ON, rows.filter(is_wrong), [(List(_works), None)])
+    part.landing.plant(f"{SOURCE}/{CORRECTED_ON}/{stem}.csv", 0, "works_again", "corrected", "更正上一期误写的区县")
+    labels = zip(LABEL_COLUMNS, ("district_corrected_later", "corrected", "区县误作他区，下一期更正"), strict=True)
+    return rows.with_columns(
+        pl.when(is_wrong & (pl.col("district") == "沂源县"))
+        .then(pl.lit("高青县"))
+        .when(is_wrong)
+        .then(pl.lit("沂源县"))
+        .otherwise("district")
+        .alias("district"),
+        *(pl.when(is_wrong).then(pl.lit(word)).otherwise(name).alias(name) for name, word in labels),
+    )
 
 
 def _cases() -> list[Case]:

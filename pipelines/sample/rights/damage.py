@@ -3,6 +3,8 @@
 As in `sample.damage`, refused rows describe rights that do not exist, and what is only written badly is a real row.
 """
 
+import csv
+import io
 from collections.abc import Callable
 
 import polars as pl
@@ -68,6 +70,7 @@ def marks_written_badly(table: pl.DataFrame) -> pl.DataFrame:
     rows.change("mark_nbsp", "注册号后有不间断空格", lambda row: {number: f"{row[number]}\u00a0"})
     rows.change("mark_html_nbsp", "注册号后有 &nbsp;", lambda row: {number: f"{row[number]}&nbsp;"})
     rows.change("mark_class_padded", "类别补零", lambda row: {classes: _padded(row[classes] or "")})
+    rows.change("mark_class_in_full", "类别写作“第9类”", lambda row: {classes: _in_full(row[classes] or "")})
     rows.change("mark_trailing_separator", "类别末尾多一个分号", lambda row: {classes: f"{row[classes]};"})
     _seek(rows, lambda row: ";" in (row[classes] or ""))
     rows.change("mark_wide_separator", "类别以全角分号分隔", lambda row: {classes: _wide_separator(row[classes] or "")})
@@ -89,6 +92,10 @@ def _seek(rows: Rows, condition: Callable[[Row], bool]) -> None:
     """Move on to the next row that is not labelled and meets the condition."""
     while rows.head[rows.next]["plant"] is not None or not condition(rows.head[rows.next]):
         rows.next += 1
+
+
+def _in_full(classes: str) -> str:
+    return "、".join(f"第{one}类" for one in classes.split(";"))
 
 
 def _wide_separator(values: str) -> str:
@@ -141,8 +148,39 @@ def copyrights(table: pl.DataFrame) -> pl.DataFrame:
     rows.change("copyright_lower_case", "登记号小写", lambda row: {"登记号": (row["登记号"] or "").lower()})
     rows.change("copyright_masked_code", "信用代码遮盖", lambda row: {"统一社会信用代码": "91************000X"}, "kept")
     rows.change("copyright_broken_cell", "单元格内换行", lambda row: {"软件名称": f"合成样例\r\n{row['软件名称']}"})
+    rows.change(
+        DECLARED,
+        "登记日期早写十年，由更正声明（表格）改正",
+        lambda row: {"登记日期": f"{int((row['登记日期'] or '')[:4]) - 10}{(row['登记日期'] or '')[4:]}"},
+        "corrected",
+    )
     rows.repeat("repeated_copyright", "同一行出现两次")
     return rows.table()
+
+
+DECLARED = "declared_copyright_error"
+
+
+def declare_copyright_error(landing: Landing) -> None:
+    """The declaration, as a table, that sets right the date `copyrights` put ten years too early."""
+    path, row = next((path, row) for _, path, row, kind, *_ in landing.planted if kind == DECLARED)
+    text = (landing.folder / path).read_bytes().decode("gb18030")
+    records = list(csv.reader(io.StringIO(text, newline="")))  # a cell of the list has a line break in it
+    found = dict(zip(records[0], records[row - 1], strict=True))
+    wrong = found["登记日期"]
+    table = pl.DataFrame(
+        {
+            "来源": ["版权登记"],
+            "文件": [path],
+            "动作": ["改值"],
+            "字段": ["登记日期"],
+            "主键": [f"登记号={found['登记号']}"],
+            "错误值": [wrong],
+            "应为": [f"{int(wrong[:4]) + 10}{wrong[4:]}"],
+            "理由": ["合成样例：登记日期早写十年，已向来源单位确认"],
+        }
+    )
+    landing.put("corrections/2019-07-15/合成_更正声明.csv", encodings.gb18030(table), 1)
 
 
 def works(table: pl.DataFrame) -> pl.DataFrame:

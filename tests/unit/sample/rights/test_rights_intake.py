@@ -80,7 +80,7 @@ def test_all_other_planted_rows_are_there_and_repeated_ones_are_not(
 
 def landed_row(written: Written, landed: Landed, kind: str) -> dict:
     """The bronze row of a planted kind."""
-    (planted,) = written.planted.filter(pl.col("kind") == kind).to_dicts()
+    planted = written.planted.filter(pl.col("kind") == kind).row(0, named=True)
     bronze = rows(landed[0].bronze / planted["source"])
     here = (pl.col("source_path") == planted["source_path"]) & (pl.col("source_row") == planted["source_row"])
     return bronze.filter(here).row(0, named=True)
@@ -94,6 +94,8 @@ def landed_row(written: Written, landed: Landed, kind: str) -> dict:
         ("mark_excel_serial", "application_date", r"^201\d-\d\d-\d\d$"),
         ("mark_date_full_width", "application_date", r"^201\d-\d\d-\d\d$"),
         ("mark_class_padded", "nice_class", r"^[1-9]\d?$"),
+        ("mark_class_in_full", "nice_class", r"^[1-9]\d?$"),
+        ("declared_copyright_error", "registration_date", r"^2018-"),
         ("mark_wide_separator", "nice_class", r"^[1-9]\d?$"),
         ("mark_no_status_day", "status_date", r"^None$"),
         ("mark_masked_code", "credit_code", r"^None$"),
@@ -142,3 +144,16 @@ def test_members_in_xml_name_the_application_here_and_come_again_with_an_address
     assert (again["member_application_no"] == again["member_application_no_list"]).all()
     assert again["grant_date"].eq_missing(again["grant_date_list"]).all()
     assert again["address_list"].null_count() == 0
+
+
+def test_a_later_list_puts_wrong_districts_right(written: Written, landed: Landed) -> None:
+    wrong = written.planted.filter(pl.col("kind") == "district_corrected_later")
+    bronze = rows(landed[0].bronze / "copyrights")
+    first = bronze.join(wrong, on=["source_path", "source_row"], how="semi")
+    later = bronze.filter(pl.col("source_path").str.contains("更正"))
+    both = first.join(later, on="registration_no", suffix="_later")
+    assert both.height == wrong.height == 5
+    place = pl.concat_str("district_division_code", "district_rest", ignore_nulls=True)
+    place_later = pl.concat_str("district_division_code_later", "district_rest_later", ignore_nulls=True)
+    assert both.filter(place == place_later).is_empty()
+    assert (both["delivered_on"] < both["delivered_on_later"]).all()
