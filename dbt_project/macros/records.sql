@@ -66,7 +66,15 @@
     cast(null as date) as delivered_on
 {%- endmacro %}
 
-{#- Which record decides a field: 1 is the latest of its key that prints it. Needs `lateness`. -#}
-{% macro printed_rank(business_key, printed) -%}
-  row_number() over (partition by {{ business_key | join(', ') }} order by (not ({{ printed }})) asc, lateness asc)
+{#- A text beside a printed field, of the latest record that prints that field: null where that record leaves the text
+    empty (max_by alone would take an earlier one). -#}
+{% macro latest_printed(column, printed) -%}
+  nullif(max_by(coalesce({{ column }}, ''), recency) filter (where {{ printed }}), '')
+{%- endmacro %}
+
+{#- Where the latest record that prints a field stands. -#}
+{% macro latest_provenance(printed, to_prefix) -%}
+  {%- for column in provenance_columns() %}
+  max_by({{ column }}, recency) filter (where {{ printed }}) as {{ to_prefix }}{{ column }}{{ ',' if not loop.last }}
+  {%- endfor %}
 {%- endmacro %}

@@ -22,8 +22,7 @@ ranked as (
     ) as application_address_rank,
     row_number() over (
       partition by patent_key order by (not has_address) asc, (grant_date is null) asc, grant_date asc, recency desc
-    ) as grant_address_rank,
-    row_number() over (partition by patent_key order by (applicant is null) asc, recency desc) as applicant_rank
+    ) as grant_address_rank
   from publications
 ),
 
@@ -43,9 +42,9 @@ merged as (
     max_by(identified_by, recency) as identified_by,
     max_by(patent_type, recency) filter (where patent_type is not null) as patent_type,
     max_by(title, recency) filter (where title is not null) as title,
-    max(case when applicant_rank = 1 then applicant end) as applicant,
+    max_by(applicant, recency) filter (where applicant is not null) as applicant,
     -- The name and its normalised form are of one record: a natural person has none.
-    max(case when applicant_rank = 1 then applicant_key end) as applicant_key,
+    {{ latest_printed('applicant_key', 'applicant is not null') }} as applicant_key,
     max_by(applicant_kind, recency) filter (where applicant_kind is not null) as applicant_kind,
     max_by(applicant_count, recency) filter (where applicant_count is not null) as applicant_count,
     max_by(main_ipc, recency) filter (where main_ipc is not null) as main_ipc,

@@ -26,20 +26,6 @@ in_force as (
     {{ address_key('division_code', 'address_rest', 'address') }} as address_key
   from limited
   where withdrawn_at is null or lateness < withdrawn_at
-),
-
-decided as (
-  {%- set mark = ['registration_no', 'nice_class'] %}
-  select
-    in_force.*,
-    -- Which delivery decides: the latest one that prints the field.
-    {{ printed_rank(mark, 'registration_date is not null') }} as registration_rank,
-    {{ printed_rank(mark, 'exclusive_until is not null') }} as until_rank,
-    {{ printed_rank(mark, 'status is not null') }} as status_rank,
-    {{ printed_rank(mark, 'international_registration_date is not null') }} as international_rank,
-    {{ printed_rank(mark, 'owner is not null') }} as owner_rank,
-    {{ printed_rank(mark, 'has_address') }} as address_rank
-  from in_force
 )
 
 select
@@ -55,22 +41,26 @@ select
   max_by(agency, recency) filter (where agency is not null) as agency,
   max_by(international_registration_no, recency) filter (where international_registration_no is not null)
     as international_registration_no,
-  max(case when owner_rank = 1 then owner end) as owner,
-  max(case when owner_rank = 1 then owner_key end) as owner_key,
-  max(case when owner_rank = 1 then owner_kind end) as owner_kind,
-  max(case when owner_rank = 1 then credit_code end) as credit_code,
-  max(case when address_rank = 1 and has_address then address_key end) as address_key,
+  -- What belongs together is of one delivery.
+  max_by(owner, recency) filter (where owner is not null) as owner,
+  {{ latest_printed('owner_key', 'owner is not null') }} as owner_key,
+  {{ latest_printed('owner_kind', 'owner is not null') }} as owner_kind,
+  {{ latest_printed('credit_code', 'owner is not null') }} as credit_code,
+  max_by(address_key, recency) filter (where has_address) as address_key,
   bool_or(has_address) as has_address,
-  max(case when status_rank = 1 then status end) as status,
-  max(case when status_rank = 1 then status_date end) as status_date,
-  max(case when registration_rank = 1 then registration_date end) as registration_date,
-  max(case when until_rank = 1 then exclusive_until end) as exclusive_until,
-  max(case when international_rank = 1 then international_registration_date end) as international_registration_date,
+  max_by(status, recency) filter (where status is not null) as status,
+  nullif(
+    max_by(coalesce(status_date, {{ open_end() }}), recency) filter (where status is not null), {{ open_end() }}
+  ) as status_date,
+  max_by(registration_date, recency) filter (where registration_date is not null) as registration_date,
+  max_by(exclusive_until, recency) filter (where exclusive_until is not null) as exclusive_until,
+  max_by(international_registration_date, recency) filter (where international_registration_date is not null)
+    as international_registration_date,
   bool_or(is_synthetic) as is_synthetic,
-  {{ provenance_picked('registration_rank = 1', 'registration_') }},
-  {{ provenance_picked('until_rank = 1', 'until_') }},
-  {{ provenance_picked('status_rank = 1', 'status_') }},
-  {{ provenance_picked('international_rank = 1', 'international_') }},
-  {{ provenance_picked('recency = -1', '') }}
-from decided
+  {{ latest_provenance('registration_date is not null', 'registration_') }},
+  {{ latest_provenance('exclusive_until is not null', 'until_') }},
+  {{ latest_provenance('status is not null', 'status_') }},
+  {{ latest_provenance('international_registration_date is not null', 'international_') }},
+  {{ latest_provenance('true', '') }}
+from in_force
 group by registration_no, nice_class

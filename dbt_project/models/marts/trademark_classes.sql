@@ -22,18 +22,25 @@ years as (
   where calendar.period_type = 'year'
 ),
 
-classed as (
+-- Contributions end where the observation does, so a year's end and the last day observed need no comparing by day.
+yearly as (
   select
     contributions.region_view,
     contributions.region_code,
     regions.city_code,
     marks.nice_class,
-    contributions.effective_date,
-    contributions.delta
+    cast(extract(year from contributions.effective_date) as int) as effective_year,
+    sum(contributions.delta) as delta
   from contributions
   inner join marks on contributions.record_id = marks.mark_key
   inner join regions
     on contributions.region_code = regions.region_code and contributions.region_view = regions.region_view
+  group by
+    contributions.region_view,
+    contributions.region_code,
+    regions.city_code,
+    marks.nice_class,
+    cast(extract(year from contributions.effective_date) as int)
 ),
 
 with_city as (
@@ -41,17 +48,17 @@ with_city as (
     region_view,
     region_code,
     nice_class,
-    effective_date,
+    effective_year,
     delta
-  from classed
+  from yearly
   union all
   select
     region_view,
     city_code as region_code,
     nice_class,
-    effective_date,
+    effective_year,
     delta
-  from classed
+  from yearly
 )
 
 select
@@ -62,6 +69,6 @@ select
   cast(sum(with_city.delta) as bigint) as valid_marks,
   years.observed_until
 from with_city
-inner join years on with_city.effective_date <= years.observed_until
+inner join years on with_city.effective_year <= years.year
 group by with_city.region_code, with_city.region_view, years.year, with_city.nice_class, years.observed_until
 having sum(with_city.delta) != 0
