@@ -9,17 +9,17 @@ judged as (
     marks.*,
     {{ add_days('exclusive_until', 1) }} as term_ends_on,
     case
-      when status in ('cancelled', 'surrendered') then status_date
+      -- design 6: not cancelled or invalidated by the day asked about
+      when status in ('cancelled', 'surrendered', 'invalidated') then status_date
       when status = 'expired' and exclusive_until is null then status_date
     end as ended_on,
     case
       when status in ('pending', 'refused') then 'not_registered'
       when registration_date is null then 'registration_date_missing'
-      when status = 'invalidated' then 'invalidated'
-      when status in ('cancelled', 'surrendered') and status_date is null then 'end_date_missing'
+      when status in ('cancelled', 'surrendered', 'invalidated') and status_date is null then 'end_date_missing'
       when
         exclusive_until is null
-        and (status_date is null or status not in ('cancelled', 'surrendered', 'expired'))
+        and (status_date is null or status not in ('cancelled', 'surrendered', 'invalidated', 'expired'))
         then 'exclusive_until_missing'
     end as uncounted_reason
   from marks

@@ -202,10 +202,10 @@ def rights(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     ("indicator", "region", "year", "view", "expected"),
     [
         # Both classes of mark 1; mark 2 never existed, mark 3 ended on a day nobody told, mark 4 is elsewhere.
-        ("tm_valid", "370300", 2013, "statutory", 2),
-        ("tm_valid", "370303", 2014, "statutory", 4),
+        ("tm_valid", "370300", 2013, "statutory", 3),
+        ("tm_valid", "370303", 2014, "statutory", 5),
         # Class 35 of mark 1 was surrendered in 2021; class 9 was renewed before it ended in January 2022.
-        ("tm_valid", "370303", 2021, "statutory", 3),
+        ("tm_valid", "370303", 2021, "statutory", 4),
         ("tm_valid", "370303", 2022, "statutory", 3),
         ("tm_valid", "370303", 2022, "management", 1),
         ("tm_valid", "3703A1", 2022, "management", 2),
@@ -254,7 +254,7 @@ def test_what_is_not_counted_says_why(rights: World) -> None:
     marks = rights.query(
         "select mark_key, uncounted_reason from fct_trademark where uncounted_reason is not null order by all"
     )
-    assert marks == [("2 9", "invalidated"), ("3 9", "end_date_missing"), ("6 9", "not_registered")]
+    assert marks == [("3 9", "end_date_missing"), ("6 9", "not_registered")]
     members = rights.query(
         "select member_office, uncounted_reason from fct_patent_family where counted_as is null order by all"
     )
