@@ -27,6 +27,11 @@
   cast({{ dbt.dateadd('day', days, day) }} as date)
 {%- endmacro %}
 
+{#- Whole days from one day to another. -#}
+{% macro days_between(first_day, last_day) -%}
+  cast({{ dbt.datediff(first_day, last_day, 'day') }} as bigint)
+{%- endmacro %}
+
 {#- The middle of a group's numbers; the mean of the two middle ones where their count is even. -#}
 {% macro median(expression) %}{{ return(adapter.dispatch('median')(expression)) }}{% endmacro %}
 {% macro default__median(expression) -%}

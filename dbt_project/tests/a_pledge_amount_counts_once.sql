@@ -1,5 +1,5 @@
--- The pledge amount of a region and year is the sum over registrations, each once, of the amounts that do not contradict
--- themselves.
+-- The pledge amount of a region and year is the sum over registrations, each once, of the amounts that do not
+-- contradict themselves.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_pledge'}}}) }}
 
 with registrations as (

@@ -1,5 +1,5 @@
--- Both region views give a city the same value: zones only re-allocate inside it. Districts counted as such are more where
--- zones count beside them.
+-- Both region views give a city the same value: zones only re-allocate inside it. Districts counted as such are more
+-- where zones count beside them.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_indicator_value'}}}) }}
 
 with counts_of_regions as (

@@ -1,5 +1,5 @@
--- One event in one indicator and region view, by the day it was held: training_events and training_people (trainings and
--- seminars), publicity_events, service_events. An event that states no number of participants adds no people.
+-- One event in one indicator and region view, by the day it was held: training_events and training_people (trainings
+-- and seminars), publicity_events, service_events. An event that states no number of participants adds no people.
 with records as (
   select
     activities.*,

@@ -1,5 +1,5 @@
--- One case of the ledger opened, in one indicator and region view: aid_cases, and what customs seized in batches, items and
--- value. A seizure that states no number of batches is one.
+-- One case of the ledger opened, in one indicator and region view: aid_cases, and what customs seized in batches,
+-- items and value. A seizure that states no number of batches is one.
 with records as (
   select
     cases.*,

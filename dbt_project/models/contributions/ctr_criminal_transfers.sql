@@ -1,7 +1,11 @@
--- One case of intellectual property handed to the police, in one region view: enf_criminal_transfers. A case that stands
--- in the ledger under the number of the decision is that decision.
+-- One case of intellectual property handed to the police, in one region view: enf_criminal_transfers. A case that
+-- stands in the ledger under the number of the decision is that decision.
 with penalties as (
   select * from {{ ref('int_penalty_decisions') }} where ip_kind != 'none' and transferred_on is not null
+),
+
+decided as (
+  select distinct decision_no from penalties
 ),
 
 ledger as (
@@ -24,7 +28,7 @@ records as (
     ledger.opened_on as effective_date,
     {{ provenance('ledger.') }}
   from ledger
-  left join (select distinct decision_no from penalties) as decided on ledger.case_no = decided.decision_no  -- noqa: ST05
+  left join decided on ledger.case_no = decided.decision_no
   where decided.decision_no is null
 )
 

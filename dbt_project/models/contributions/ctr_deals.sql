@@ -1,5 +1,5 @@
--- One transfer or licence concluded on the platform in one indicator and region view, by the day of the deal: deal_transfers,
--- deal_licences and deal_amount, once per deal however many patents it lists.
+-- One transfer or licence concluded on the platform in one indicator and region view, by the day of the deal:
+-- deal_transfers, deal_licences and deal_amount, once per deal however many patents it lists.
 with records as (
   select
     deals.*,

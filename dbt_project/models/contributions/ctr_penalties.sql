@@ -1,5 +1,5 @@
--- One penalty decision about intellectual property in one indicator and region view, by the day of the decision: cases by
--- kind, fines, publication in time, repeated offences, days from filing to decision (the case of a median).
+-- One penalty decision about intellectual property in one indicator and region view, by the day of the decision:
+-- cases by kind, fines, publication in time, repeated offences, days from filing to decision (the case of a median).
 with decisions as (
   select
     decisions.*,

@@ -1,6 +1,6 @@
--- One pledge registration in one indicator and region view, by the day of registration: projects and amounts, in all and
--- by kind of right, roll-overs, and those whose enterprise's size is known. An amount that is unknown or contradicts
--- itself adds nothing.
+-- One pledge registration in one indicator and region view, by the day of registration: projects and amounts, in all
+-- and by kind of right, roll-overs, and those whose enterprise's size is known. An amount that is unknown or
+-- contradicts itself adds nothing.
 with records as (
   select
     registrations.*,

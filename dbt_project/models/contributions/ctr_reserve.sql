@@ -1,5 +1,5 @@
--- One patent taken into the platform's reserve and marked as high-value there, in one region view: reserved_high_value. It
--- counts from its first intake and is never taken out: the plan counts what was taken in.
+-- One patent taken into the platform's reserve and marked as high-value there, in one region view:
+-- reserved_high_value. It counts from its first intake and is never taken out: the plan counts what was taken in.
 with intakes as (
   select
     patents.*,

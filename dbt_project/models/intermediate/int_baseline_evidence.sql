@@ -42,7 +42,7 @@ left join evidence
   on
     staged.plan_id = evidence.plan_id
     and staged.subject_id = evidence.subject_id
-    and evidence.valid_from <= staged.period_end
-    and evidence.valid_to > staged.period_end
+    and staged.period_end >= evidence.valid_from
+    and staged.period_end < evidence.valid_to
 group by
   staged.plan_id, staged.baseline_id, staged.milestone_state, staged.subject_id

@@ -18,7 +18,7 @@ select
   authority,
   {{ place_of([district_columns(), ['null', 'null', 'authority']]) }} as place_key,
   case
-    when opened_on <= closed_on then cast({{ dbt.datediff('opened_on', 'closed_on', 'day') }} as bigint)
+    when opened_on <= closed_on then {{ days_between('opened_on', 'closed_on') }}
   end as days_to_close,
   is_synthetic,
   {{ provenance() }}

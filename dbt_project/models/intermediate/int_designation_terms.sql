@@ -19,7 +19,10 @@ select
   coalesce(designations.list_year, extract(year from designations.approved_on)) as list_year,
   -- Units are known by credit code, else by name; projects by number, else by name.
   case rules.counted_by
-    when 'unit' then coalesce(designations.party_id, designations.credit_code, designations.unit_key, designations.item_name)
+    when 'unit'
+      then coalesce(
+        designations.party_id, designations.credit_code, designations.unit_key, designations.item_name
+      )
     when 'item'
       then coalesce(
         designations.item_no,
@@ -39,9 +42,9 @@ select
     coalesce(
       {{ add_days('designations.valid_until', 1) }},
       case
-        when rules.validity_years is not null
-          then
-            {{ add_months('coalesce(designations.valid_from, designations.approved_on)', '(12 * rules.validity_years)') }}
+        when rules.validity_years is not null then {{ add_months(
+          'coalesce(designations.valid_from, designations.approved_on)', '(12 * rules.validity_years)'
+        ) }}
       end,
       {{ open_end() }}
     ),

@@ -1,6 +1,9 @@
 -- One unit or item on one official list as known.
 with in_force as (
-  {{ records_in_force(ref('stg_designations__entries'), ['list_type', 'level', 'list_year', 'batch', 'unit_key', 'item_name', 'item_no']) }}
+  {{ records_in_force(
+    ref('stg_designations__entries'),
+    ['list_type', 'level', 'list_year', 'batch', 'unit_key', 'item_name', 'item_no']
+  ) }}
 )
 
 select

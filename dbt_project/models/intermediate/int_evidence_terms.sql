@@ -1,5 +1,5 @@
--- One document or event that shows something, and the time [valid_from, valid_to) in which it does: until a later entry of
--- the same subject and part takes it back.
+-- One document or event that shows something, and the time [valid_from, valid_to) in which it does: until a later
+-- entry of the same subject and part takes it back.
 with evidence as (
   select * from {{ ref('int_task_evidence') }}
 ),

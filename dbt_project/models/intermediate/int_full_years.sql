@@ -1,5 +1,5 @@
--- One indicator in the city or area of a plan: its value of the latest year that is observed to its end, and of the year
--- before.
+-- One indicator in the city or area of a plan: its value of the latest year that is observed to its end, and of the
+-- year before.
 with plans as (
   select * from {{ ref('stg_plan__plans') }}
 ),

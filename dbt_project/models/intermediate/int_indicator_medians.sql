@@ -1,5 +1,5 @@
--- One period of one distribution in one region of a view: the median of the amounts its records carry, in the unit of the
--- facts. A period without any has no row: no case is not a case of no days.
+-- One period of one distribution in one region of a view: the median of the amounts its records carry, in the unit of
+-- the facts. A period without any has no row: no case is not a case of no days.
 with indicators as (
   select * from {{ ref('stg_plan__indicators') }} where kind = 'distribution'
 ),

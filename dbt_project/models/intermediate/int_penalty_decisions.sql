@@ -60,7 +60,7 @@ select
   merged.filed_on,
   case
     when merged.filed_on <= merged.decision_date
-      then cast({{ dbt.datediff('merged.filed_on', 'merged.decision_date', 'day') }} as bigint)
+      then {{ days_between('merged.filed_on', 'merged.decision_date') }}
   end as days_to_decision,
   merged.published_on,
   -- Only inside the calendar, and only where publication follows the decision.

@@ -1,5 +1,5 @@
--- One party with a credit code in one decision about intellectual property: has it been punished for such a thing within
--- the five years before?
+-- One party with a credit code in one decision about intellectual property: has it been punished for such a thing
+-- within the five years before?
 with penalties as (
   select * from {{ ref('int_penalties') }}
 ),
@@ -22,12 +22,19 @@ punished as (
     penalties.decision_id, coalesce(penalties.party_id, penalties.offender_credit_code), decisions.decision_date
 ),
 
+punished_days as (
+  select distinct
+    party,
+    decision_date
+  from punished
+),
+
 days as (
   select
     party,
     decision_date,
     lag(decision_date) over (partition by party order by decision_date) as decided_before
-  from (select distinct party, decision_date from punished) as punished_days  -- noqa: ST05
+  from punished_days
 )
 
 select

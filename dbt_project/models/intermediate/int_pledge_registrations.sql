@@ -1,4 +1,5 @@
--- One pledge registration, that is one project, as known: its rights together, its amount once, and how long it is open.
+-- One pledge registration, that is one project, as known: its rights together, its amount once, and how long it is
+-- open.
 with pledges as (
   select * from {{ ref('int_pledges') }}
 ),
@@ -20,8 +21,10 @@ merged as (
   select
     registration_no,
     -- A mark and a patent in one registration, or a right of a third kind, is neither a patent nor a trademark project.
-    case when count(distinct right_type) = 1 and max(right_type) in ('patent', 'trademark') then max(right_type) else 'mixed' end
-      as right_kind,
+    case
+      when count(distinct right_type) = 1 and max(right_type) in ('patent', 'trademark') then max(right_type)
+      else 'mixed'
+    end as right_kind,
     cast(count(*) as bigint) as n_rights,
     cast(count(*) filter (where right_type = 'patent') as bigint) as n_patents,
     cast(count(*) filter (where right_type = 'trademark') as bigint) as n_trademarks,

@@ -1,6 +1,9 @@
 -- One survey result as known: what was asked, region, period and who surveyed.
 with in_force as (
-  {{ records_in_force(ref('stg_surveys__scores'), ['survey_type', 'region_code', 'period_type', 'period_end', 'organiser']) }}
+  {{ records_in_force(
+    ref('stg_surveys__scores'),
+    ['survey_type', 'region_code', 'period_type', 'period_end', 'organiser']
+  ) }}
 )
 
 select

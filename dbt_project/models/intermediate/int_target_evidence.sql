@@ -28,6 +28,6 @@ inner join evidence
   on
     targets.plan_id = evidence.plan_id
     and targets.target_id = evidence.subject_id
-    and evidence.valid_from <= years.year_end
-    and evidence.valid_to > years.year_end
+    and years.year_end >= evidence.valid_from
+    and years.year_end < evidence.valid_to
 group by targets.plan_id, targets.target_id, targets.target_version, years.plan_year

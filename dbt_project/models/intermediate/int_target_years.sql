@@ -127,14 +127,13 @@ select
   actual.value as actual_value,
   actual.obs_status,
   case
-    when dated.method in ('milestone', 'evidence')
-      then case when evidence_until is not null then least(evidence_until, dated.year_end) end
-    else actual.observed_until
+    when dated.method not in ('milestone', 'evidence') then actual.observed_until
+    when evidence_coverage.evidence_until is not null then least(evidence_coverage.evidence_until, dated.year_end)
   end as observed_until,
   actual.population_vintage,
   case
-    when dated.method in ('milestone', 'evidence') then coalesce(evidence_until >= dated.year_end, false)
-    else coalesce(actual.observed_until >= dated.year_end, false)
+    when dated.method not in ('milestone', 'evidence') then coalesce(actual.observed_until >= dated.year_end, false)
+    else coalesce(evidence_coverage.evidence_until >= dated.year_end, false)
   end as is_complete,
   coalesce(conditions.needs_met, true) as needs_met,
   coalesce(evidence.evidence_count, 0) as evidence_count,

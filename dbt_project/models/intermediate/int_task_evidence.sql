@@ -1,6 +1,9 @@
 -- One document or event that shows a task, target or milestone, as known.
 with in_force as (
-  {{ records_in_force(ref('stg_task_evidence__items'), ['plan_id', 'subject_id', 'stage', 'title', 'event_date', 'item']) }}
+  {{ records_in_force(
+    ref('stg_task_evidence__items'),
+    ['plan_id', 'subject_id', 'stage', 'title', 'event_date', 'item']
+  ) }}
 )
 
 select

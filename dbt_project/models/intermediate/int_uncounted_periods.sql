@@ -1,5 +1,5 @@
--- One period of one indicator in one region of a view in which records could not be counted, so that its value is a lower
--- bound (a ratio's: not exact).
+-- One period of one indicator in one region of a view in which records could not be counted, so that its value is a
+-- lower bound (a ratio's: not exact).
 with uncounted as (
   select * from {{ ref('int_uncounted_records') }}
 ),

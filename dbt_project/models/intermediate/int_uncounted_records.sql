@@ -1,5 +1,6 @@
--- One record that belongs to an indicator but says too little to be counted there, in one region view: an amount that is
--- missing or contradicts itself, participants not stated, a publication that the calendar of working days does not cover.
+-- One record that belongs to an indicator but says too little to be counted there, in one region view: an amount that
+-- is missing or contradicts itself, participants not stated, a publication that the calendar of working days does not
+-- cover.
 with registrations as (
   select * from {{ ref('int_pledge_registrations') }}
 ),

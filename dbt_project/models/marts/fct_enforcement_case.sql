@@ -1,5 +1,5 @@
--- One penalty decision or one case of the ledger. Decisions that are not about intellectual property are kept, with ip_kind
--- none, and counted nowhere.
+-- One penalty decision or one case of the ledger. Decisions that are not about intellectual property are kept, with
+-- ip_kind none, and counted nowhere.
 with places as (
   select * from {{ ref('int_place_regions') }}
 ),

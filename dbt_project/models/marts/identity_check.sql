@@ -1,4 +1,5 @@
--- One sum that a plan says must hold, in one region of a view and period: among the plan's own figures, or among values.
+-- One sum that a plan says must hold, in one region of a view and period: among the plan's own figures, or among
+-- values.
 with identities as (
   select * from {{ ref('stg_plan__identities') }}
 ),

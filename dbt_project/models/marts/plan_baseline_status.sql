@@ -80,7 +80,8 @@ judged as (
       else 'documents_show_another_state'
     end as explanation,
     case growth_kind
-      when 'rate' then 100 * (computed_value / nullif(computed_previous_value, 0) - 1)
+      when 'rate'
+        then 100 * (computed_value - computed_previous_value) / nullif(computed_previous_value, 0)
       when 'difference' then computed_value - computed_previous_value
     end as computed_growth
   from stated
@@ -115,7 +116,8 @@ select
   last_evidence_on,
   case
     when explanation = 'agrees' then true
-    when explanation in ('computed_below_official', 'computed_above_official', 'documents_show_another_state') then false
+    when explanation in ('computed_below_official', 'computed_above_official', 'documents_show_another_state')
+      then false
   end as agrees,
   explanation,
   method,

@@ -98,15 +98,14 @@ paired as (
       and preferred_views.region_view = computed.region_view
       and published.period_type = computed.period_type
       and published.period_end = computed.period_end
-  -- An observed indicator is the published figure itself, unless a plan states it; an empty figure says nothing to compare
-  -- with.
+  -- An observed indicator is the published figure itself, unless a plan states it; an empty figure compares with none.
   where
     (indicators.kind != 'observed' or published.baseline_id is not null)
     and published.official_value is not null
 ),
 
--- A printed number stands for everything that would be printed so. One unit of its last printed digit that says something:
--- 14.69 is hundredths; 24500 rounded is hundreds; 390余 is tens.
+-- A printed number stands for everything that would be printed so. One unit of its last digit that says something: of
+-- 14.69 a hundredth, of 24500 rounded a hundred, of 390余 ten.
 measured as (
   select
     paired.*,

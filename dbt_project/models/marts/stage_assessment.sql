@@ -1,5 +1,5 @@
--- One measure of one object of a plan's stage assessment: how many targets or tasks have a status, or an indicator's value
--- in its latest full year, with what it was before.
+-- One measure of one object of a plan's stage assessment: how many targets or tasks have a status, or an indicator's
+-- value in its latest full year, with what it was before.
 with objects as (
   select * from {{ ref('stg_plan__assessment') }}
 ),

@@ -1,5 +1,5 @@
--- One written task of a plan and its state at the reference date. D is done by documents alone and never by a number; S is
--- judged by counts and their trend; E is reported and never scored.
+-- One written task of a plan and its state at the reference date. D is done by documents alone and never by a number;
+-- S is judged by counts and their trend; E is reported and never scored.
 with tasks as (
   select * from {{ ref('stg_plan__tasks') }}
 ),
