@@ -201,7 +201,8 @@ def rights(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
 @pytest.mark.parametrize(
     ("indicator", "region", "year", "view", "expected"),
     [
-        # Both classes of mark 1; mark 2 until it was declared invalid in 2022, mark 3 ended on a day nobody told, mark 4 is elsewhere.
+        # Both classes of mark 1; mark 2 until it was declared invalid in 2022; mark 3 ended on a day nobody told; mark 4
+        # is elsewhere.
         ("tm_valid", "370300", 2013, "statutory", 3),
         ("tm_valid", "370303", 2014, "statutory", 5),
         # Class 35 of mark 1 was surrendered in 2021; class 9 was renewed before it ended in January 2022.
