@@ -48,7 +48,7 @@ def test_rows_of_the_zibo_plan(zibo: dict[str, pl.DataFrame]) -> None:
         "plan_targets": 22,
         "plan_baselines": 27,
         "plan_tasks": 114,
-        "plan_identities": 4,
+        "plan_identities": 3,
         "plan_assessment": 10,
         "indicators": 120,
     }

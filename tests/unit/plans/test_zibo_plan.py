@@ -201,7 +201,6 @@ def test_sums_that_have_to_hold(plan: Plan) -> None:
         "B04": ["B05", "B06"],
         "enf_patent_cases": ["enf_patent_disputes", "enf_patent_counterfeit"],
         "pledge_amount": ["pledge_amount_patent", "pledge_amount_trademark", "pledge_amount_mixed"],
-        "tm_well_known": ["tm_well_known_administrative", "tm_well_known_judicial"],
     }
 
 
