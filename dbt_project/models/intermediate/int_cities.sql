@@ -1,4 +1,4 @@
--- One planned city whose values come from records: which division codes lie in it, and the rules its plan in force sets.
+-- One city or area whose values come from records: the division codes in it and the rules its plan in force sets.
 -- A plan whose values others publish places no record.
 with plans as (
   select * from {{ ref('stg_plan__plans') }} where actuals = 'records'
