@@ -36,7 +36,8 @@ _WIDE = 120  # columns of a terminal that shows the board without folding every 
 def targets(warehouse: Warehouse, form: Format, *, plan: str | None = None, every_year: bool = False) -> None:
     """Print the target board of the release in force, one table per plan. Raises ConfigError for an unknown plan."""
     with published(warehouse) as connection:
-        lines = _of_plan(board(connection, every_year=every_year), plan)
+        _require_plan(connection, plan)
+        lines = [line for line in board(connection, every_year=every_year) if plan in (None, line["plan_id"])]
         (release,) = rows(connection, "select * from marts.release")
     if form is not Format.TABLE:
         show(lines, {column.name: column.en for column in BOARD_COLUMNS}, form)
@@ -62,18 +63,21 @@ def tasks(warehouse: Warehouse, form: Format, *, plan: str | None = None) -> Non
     }  # fmt: skip
     with published(warehouse) as connection:
         _say_if_synthetic(connection)
-        lines = _of_plan(rows(connection, query), plan)
+        _require_plan(connection, plan)
+        lines = [line for line in rows(connection, query) if plan in (None, line["plan_id"])]
         for line in lines:
             line["status"] = f"{line['status_zh']} {line['status_en']}"
         show(lines, headers, form)
+    if not lines:
+        messages.print("no task: the plan lists none")
 
 
-def _of_plan(lines: list[dict[str, Any]], plan: str | None) -> list[dict[str, Any]]:
-    """The rows of one plan, or of all. Raises ConfigError when the release holds no such plan."""
-    held = sorted({line["plan_id"] for line in lines})
+def _require_plan(connection: duckdb.DuckDBPyConnection, plan: str | None) -> None:
+    """Raises ConfigError when a plan is named that the release does not hold."""
+    query = "select distinct plan_id from marts.dim_plan_target order by 1"
+    held = [line["plan_id"] for line in rows(connection, query)]
     if plan is not None and plan not in held:
         raise ConfigError(f"no plan {plan} in this release; it holds {', '.join(held)}")
-    return [line for line in lines if plan in (None, line["plan_id"])]
 
 
 def indicators(warehouse: Warehouse, form: Format, *, region: str | None, period: str, view: str) -> None:
@@ -99,10 +103,16 @@ def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) ->
 
     A machine format has one table only: the official figures. Raises ConfigError for an unknown plan.
     """
+    with published(warehouse) as connection:
+        _require_plan(connection, plan)
     if form is Format.TABLE:
         _baselines(warehouse, plan)
         _identities(warehouse, plan)
-    query = "select * from marts.reconciliation order by indicator_id, region_code, period_end, document"
+    query = """
+      select * from marts.reconciliation
+      where $plan is null or region_code in (select region_code from marts.dim_plan_target where plan_id = $plan)
+      order by indicator_id, region_code, period_end, document
+    """
     headers = {
         "indicator_id": "指标", "region_code": "区划", "period_type": "期", "period_end": "期末", "document": "文件",
         "official_value": "公布值", "computed_value": "计算值", "unit": "单位", "gap": "差", "tolerance": "容差",
@@ -110,7 +120,7 @@ def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) ->
     }  # fmt: skip
     with published(warehouse) as connection:
         _say_if_synthetic(connection)
-        show(rows(connection, query), headers, form)
+        show(rows(connection, query, {"plan": plan}), headers, form)
 
 
 def _baselines(warehouse: Warehouse, plan: str | None) -> None:
@@ -123,7 +133,8 @@ def _baselines(warehouse: Warehouse, plan: str | None) -> None:
     with published(warehouse) as connection:
         query = "select * from marts.plan_baseline_status order by plan_id, baseline_id"
         lines = [line for line in rows(connection, query) if plan in (None, line["plan_id"])]
-    show(lines, headers, Format.TABLE, title="规划基期数 The plans' own figures")
+    if lines:
+        show(lines, headers, Format.TABLE, title="规划基期数 The plans' own figures")
 
 
 def _identities(warehouse: Warehouse, plan: str | None) -> None:
@@ -144,7 +155,8 @@ def _identities(warehouse: Warehouse, plan: str | None) -> None:
     """
     with published(warehouse) as connection:
         lines = [line for line in rows(connection, query) if plan in (None, line["plan_id"])]
-    show(lines, headers, Format.TABLE, title="恒等式 Sums that must hold")
+    if lines:
+        show(lines, headers, Format.TABLE, title="恒等式 Sums that must hold")
 
 
 def rejects(warehouse: Warehouse, form: Format, *, source: str | None, limit: int) -> None:

@@ -129,6 +129,8 @@ judged as (
   select
     compared.*,
     case
+      -- The value of such a region is a published figure itself: that it equals one is no finding.
+      when is_published_region then null
       -- "390余" is a floor: the true number is that or more, and less than 400.
       when precision_flag = 'floor' then gap >= 0 and gap < tolerance
       -- The smallest slack only absorbs how binary fractions are stored.
