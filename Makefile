@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
-# A file's tests stay together, since they share what was built for them.
-IN_PARALLEL := -n auto --dist loadfile
+# A file's tests stay together, since they share what was built for them; whole pipeline runs come first.
+IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test test-previous-duckdb lint serve constraints clean
 
