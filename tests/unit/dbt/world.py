@@ -39,7 +39,7 @@ class Place:
         """Let dbt find the warehouse in `root`, and afterwards the one it found before."""
         before = self.link.readlink() if self.link.is_symlink() else None
         self._point(root)
-        with patch.dict(os.environ, self._environment()):
+        with patch.dict(os.environ, self.environment()):
             try:
                 yield
             finally:
@@ -50,7 +50,8 @@ class Place:
         if root:
             self.link.symlink_to(root)
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """The settings by which dbt finds the warehouse."""
         warehouse = Warehouse(self.link)
         return {
             "IPW_BRONZE": str(warehouse.bronze),
@@ -131,7 +132,9 @@ class World:
         places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
         places += ["--target-path", str(self.place.target), "--log-path", str(self.place.log)]
         try:
-            outcome = dbtRunner().invoke(["--quiet", *arguments, *places])
+            # Said anew each time: whatever loads the pipeline's definitions in between writes its own settings.
+            with patch.dict(os.environ, self.place.environment()):
+                outcome = dbtRunner().invoke(["--quiet", *arguments, *places])
         finally:
             DuckDBConnectionManager.close_all_connections()
             gc.collect()
