@@ -60,7 +60,7 @@ def _bronze(contract: Contract) -> dg.AssetsDefinition:
                     settings.warehouse,
                     contract.source,
                     landing=settings.landing,
-                    planned_regions=_planned_regions(settings),
+                    planned_regions=_planned_regions(contract, settings),
                 )
         except IpwError as error:
             raise failure(error) from error
@@ -72,7 +72,10 @@ def _bronze(contract: Contract) -> dg.AssetsDefinition:
     return intake
 
 
-def _planned_regions(settings: Settings) -> frozenset[str]:
+def _planned_regions(contract: Contract, settings: Settings) -> frozenset[str]:
+    """Codes of the run's plans, for the sources that name regions: for the others no plan is read."""
+    if all(field.type != "region" for field in contract.fields):
+        return frozenset()
     return frozenset(region.code for name in settings.plans for region in load_plan(name).regions.ordered())
 
 
