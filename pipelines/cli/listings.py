@@ -37,7 +37,7 @@ def targets(warehouse: Warehouse, form: Format, *, plan: str | None = None, ever
     """Print the target board of the release in force, one table per plan. Raises ConfigError for an unknown plan."""
     with published(warehouse) as connection:
         _require_plan(connection, plan)
-        lines = [line for line in board(connection, every_year=every_year) if plan in (None, line["plan_id"])]
+        lines = _of_plan(board(connection, every_year=every_year), plan)
         (release,) = rows(connection, "select * from marts.release")
     if form is not Format.TABLE:
         show(lines, {column.name: column.en for column in BOARD_COLUMNS}, form)
@@ -64,7 +64,7 @@ def tasks(warehouse: Warehouse, form: Format, *, plan: str | None = None) -> Non
     with published(warehouse) as connection:
         _say_if_synthetic(connection)
         _require_plan(connection, plan)
-        lines = [line for line in rows(connection, query) if plan in (None, line["plan_id"])]
+        lines = _of_plan(rows(connection, query), plan)
         for line in lines:
             line["status"] = f"{line['status_zh']} {line['status_en']}"
         show(lines, headers, form)
@@ -78,6 +78,10 @@ def _require_plan(connection: duckdb.DuckDBPyConnection, plan: str | None) -> No
     held = [line["plan_id"] for line in rows(connection, query)]
     if plan is not None and plan not in held:
         raise ConfigError(f"no plan {plan} in this release; it holds {', '.join(held)}")
+
+
+def _of_plan(lines: list[dict[str, Any]], plan: str | None) -> list[dict[str, Any]]:
+    return [line for line in lines if plan in (None, line["plan_id"])]
 
 
 def indicators(warehouse: Warehouse, form: Format, *, region: str | None, period: str, view: str) -> None:
@@ -103,11 +107,6 @@ def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) ->
 
     A machine format has one table only: the official figures. Raises ConfigError for an unknown plan.
     """
-    with published(warehouse) as connection:
-        _require_plan(connection, plan)
-    if form is Format.TABLE:
-        _baselines(warehouse, plan)
-        _identities(warehouse, plan)
     query = """
       select * from marts.reconciliation
       where $plan is null or region_code in (select region_code from marts.dim_plan_target where plan_id = $plan)
@@ -118,26 +117,28 @@ def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) ->
         "official_value": "公布值", "computed_value": "计算值", "unit": "单位", "gap": "差", "tolerance": "容差",
         "within_tolerance": "相符", "explanation": "说明",
     }  # fmt: skip
-    with published(warehouse) as connection:
+    with published(warehouse) as connection:  # one for all tables, so that they show one release
+        _require_plan(connection, plan)
+        if form is Format.TABLE:
+            _baselines(connection, plan)
+            _identities(connection, plan)
         _say_if_synthetic(connection)
         show(rows(connection, query, {"plan": plan}), headers, form)
 
 
-def _baselines(warehouse: Warehouse, plan: str | None) -> None:
+def _baselines(connection: duckdb.DuckDBPyConnection, plan: str | None) -> None:
     """What the plans state about their start, beside what the records give."""
     headers = {
         "plan_id": "规划 plan", "baseline_id": "编号", "title_zh": "基期数", "plan_text": "规划表述",
         "plan_value": "规划值", "computed_value": "计算值", "unit": "单位", "shown_state": "材料显示",
         "agrees": "相符", "explanation": "说明",
     }  # fmt: skip
-    with published(warehouse) as connection:
-        query = "select * from marts.plan_baseline_status order by plan_id, baseline_id"
-        lines = [line for line in rows(connection, query) if plan in (None, line["plan_id"])]
-    if lines:
+    query = "select * from marts.plan_baseline_status order by plan_id, baseline_id"
+    if lines := _of_plan(rows(connection, query), plan):
         show(lines, headers, Format.TABLE, title="规划基期数 The plans' own figures")
 
 
-def _identities(warehouse: Warehouse, plan: str | None) -> None:
+def _identities(connection: duckdb.DuckDBPyConnection, plan: str | None) -> None:
     """Sums that must hold: whole years and plan periods of the city; a sum that fails is shown wherever it fails."""
     headers = {
         "plan_id": "规划 plan", "identity_id": "编号", "title_zh": "恒等式", "region_code": "区划",
@@ -151,11 +152,9 @@ def _identities(warehouse: Warehouse, plan: str | None) -> None:
         and (checks.total_value <> 0 or checks.parts_sum <> 0)
       union
       select * from marts.identity_check where not holds
-      order by plan_id, identity_id, region_code, period_end
+      order by plan_id, identity_id, region_code, region_view, period_end, period_type
     """
-    with published(warehouse) as connection:
-        lines = [line for line in rows(connection, query) if plan in (None, line["plan_id"])]
-    if lines:
+    if lines := _of_plan(rows(connection, query), plan):
         show(lines, headers, Format.TABLE, title="恒等式 Sums that must hold")
 
 
