@@ -5,6 +5,7 @@ Everything downstream of bronze is a pure function of (bronze, plan, code, as-of
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ import polars as pl
 from pipelines.errors import ConfigError
 from pipelines.intake.bronze import delivered_files
 from pipelines.intake.run import bronze_fingerprint
-from pipelines.plans import RunParameters, load_plan
+from pipelines.plans import Plan, RunParameters, as_known, load_plan
 from pipelines.settings import DBT_PROJECT, REPO, Settings
 
 _CODE = ((REPO / "pipelines", ("*.py", "*.yaml", "*.csv")), (DBT_PROJECT, ("*.sql", "*.yml", "*.csv")))
@@ -46,14 +47,22 @@ def run_parameters(settings: Settings) -> RunParameters:
             f"no delivery was loaded from {settings.landing}; put files in landing/<source>/<YYYY-MM-DD>/"
         )
     known_at = settings.known_at or _latest(files)
-    as_of = settings.as_of or known_at
-    return RunParameters(
-        as_of=as_of,
+    parameters = RunParameters(
+        as_of=settings.as_of or known_at,
         known_at=known_at,
+        targets_known_at=settings.targets_known_at or known_at,
+        population_known_at=settings.population_known_at or known_at,
         code_version=code_version(),
-        input_fingerprint=_fingerprint(settings, as_of, known_at),
+        rules_fingerprint=_rules(settings),
+        input_fingerprint="",
         is_synthetic=bool(files.filter(pl.col("delivered_on") <= known_at)["is_synthetic"].any()),
     )
+    return replace(parameters, input_fingerprint=_fingerprint(settings, parameters))
+
+
+def plans_as_known(settings: Settings, parameters: RunParameters) -> list[Plan]:
+    """The run's plans, in the order of their names, with the target decisions known on its knowledge day."""
+    return [as_known(load_plan(name), parameters.targets_known_at) for name in sorted(settings.plans)]
 
 
 def release_id(parameters: RunParameters) -> str:
@@ -65,9 +74,28 @@ def _latest(files: pl.DataFrame) -> date:
     return files.select(pl.col("delivered_on").max()).item()
 
 
-def _fingerprint(settings: Settings, as_of: date, known_at: date) -> str:
-    parts = [bronze_fingerprint(settings.warehouse), code_version(), as_of.isoformat(), known_at.isoformat()]
-    parts += [load_plan(name).model_dump_json() for name in sorted(settings.plans)]
+def _fingerprint(settings: Settings, parameters: RunParameters) -> str:
+    """Over what is known on the run's days only: a later delivery or decision leaves an earlier release's id alone."""
+    dates = (parameters.as_of, parameters.known_at, parameters.targets_known_at, parameters.population_known_at)
+    parts = [
+        bronze_fingerprint(
+            settings.warehouse, known_at=parameters.known_at, population_known_at=parameters.population_known_at
+        ),
+        parameters.code_version,
+        *(day.isoformat() for day in dates),
+        *(plan.model_dump_json() for plan in plans_as_known(settings, parameters)),
+    ]
+    return _hash(parts)
+
+
+def _rules(settings: Settings) -> str:
+    """Over everything a plan decides but its targets, whose changes are seen target by target."""
+    return _hash(
+        load_plan(name).model_copy(update={"targets": []}).model_dump_json() for name in sorted(settings.plans)
+    )
+
+
+def _hash(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -41,6 +41,11 @@ class Warehouse:
         return self.build / "build.duckdb"
 
     @property
+    def history(self) -> Path:
+        """Values and contributions of every release ever published; nothing here is changed or removed."""
+        return self.root / "history"
+
+    @property
     def releases(self) -> Path:
         """Immutable releases, one folder each."""
         return self.root / "releases"

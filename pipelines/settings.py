@@ -19,17 +19,20 @@ DBT_PROJECT = REPO / "dbt_project"
 
 @dataclass(frozen=True)
 class Settings:
-    """One run's settings. `as_of` and `known_at` are None when they follow from the deliveries (design 2)."""
+    """One run's settings. A date is None when it follows from the deliveries or from `known_at` (design 2)."""
 
     warehouse: Warehouse
     landing: Path
     plans: tuple[str, ...]
     as_of: date | None
     known_at: date | None
+    targets_known_at: date | None
+    population_known_at: date | None
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read IPW_WAREHOUSE, IPW_LANDING, IPW_PLANS (comma-separated; all shipped ones), IPW_AS_OF and IPW_KNOWN_AT.
+        """Read IPW_WAREHOUSE, IPW_LANDING, IPW_PLANS (comma-separated; all shipped ones), and the dates IPW_AS_OF,
+        IPW_KNOWN_AT, IPW_TARGETS_KNOWN_AT and IPW_POPULATION_KNOWN_AT.
 
         Raises ConfigError when a date is not written YYYY-MM-DD.
         """
@@ -40,6 +43,8 @@ class Settings:
             plans=tuple(filter(None, os.environ.get("IPW_PLANS", "").split(","))) or tuple(available_plans()),
             as_of=_date("IPW_AS_OF"),
             known_at=_date("IPW_KNOWN_AT"),
+            targets_known_at=_date("IPW_TARGETS_KNOWN_AT"),
+            population_known_at=_date("IPW_POPULATION_KNOWN_AT"),
         )
 
     def export(self) -> None:
@@ -50,6 +55,8 @@ class Settings:
             "IPW_PLANS": ",".join(self.plans),
             "IPW_AS_OF": self.as_of or "",
             "IPW_KNOWN_AT": self.known_at or "",
+            "IPW_TARGETS_KNOWN_AT": self.targets_known_at or "",
+            "IPW_POPULATION_KNOWN_AT": self.population_known_at or "",
             "IPW_BRONZE": self.warehouse.bronze,
             "IPW_INPUTS": self.warehouse.inputs,
             "IPW_QUARANTINE": self.warehouse.quarantine,

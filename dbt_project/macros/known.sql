@@ -1,11 +1,11 @@
 {#- Bitemporal reading of append-only bronze: what a row says (its dates) and when it was delivered (`delivered_on`). -#}
 
-{#- Rows delivered up to the run's knowledge date. -#}
-{% macro known_rows(relation) -%}
+{#- Rows delivered up to the run's knowledge date; population has one of its own. -#}
+{% macro known_rows(relation, knowledge_date='known_at') -%}
   select delivered.*
   from {{ relation }} as delivered
   cross join {{ ref('stg_plan__run_parameters') }} as run
-  where delivered.delivered_on <= run.known_at
+  where delivered.delivered_on <= run.{{ knowledge_date }}
 {%- endmacro %}
 
 {#- Order that puts the record in force first: the later delivery wins; inside one delivery the place in the files. -#}

@@ -6,11 +6,15 @@ import dagster as dg
 
 from pipelines.contracts.registry import contracts
 from pipelines.errors import IpwError
-from pipelines.fingerprint import release_id, run_parameters
-from pipelines.plans import load_catalogue, load_plan, write_inputs
+from pipelines.fingerprint import plans_as_known, release_id, run_parameters
+from pipelines.history import PREVIOUS, previous_release, write_previous
+from pipelines.plans import load_catalogue, write_inputs
 from pipelines.plans.tables import SCHEMAS
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
+
+TABLES = SCHEMAS | PREVIOUS
+"""What dbt reads beside bronze: plans, catalogue and parameters, and the release that came before."""
 
 
 @dg.multi_asset(
@@ -23,7 +27,7 @@ from pipelines.settings import Settings
             kinds={"yaml", "parquet"},
             description=f"{name.replace('_', ' ').capitalize()}: columns {', '.join(columns)}.",
         )
-        for name, columns in SCHEMAS.items()
+        for name, columns in TABLES.items()
     ],
 )
 def plan_inputs(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
@@ -31,11 +35,12 @@ def plan_inputs(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
     settings = Settings.from_environment()
     try:
         parameters = run_parameters(settings)
-        plans = [load_plan(name) for name in settings.plans]
+        plans = plans_as_known(settings, parameters)
         write_inputs(settings.warehouse.inputs, plans, load_catalogue(), parameters=parameters)
+        write_previous(settings.warehouse, previous_release(settings.warehouse, parameters))
     except IpwError as error:
         raise failure(error) from error
-    for name in SCHEMAS:
+    for name in TABLES:
         yield dg.MaterializeResult(
             dg.AssetKey(["inputs", name]),
             metadata={"release_id": release_id(parameters), "as_of": str(parameters.as_of)},

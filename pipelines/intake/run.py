@@ -150,13 +150,20 @@ def new_files(warehouse: Warehouse, landing: Path, sources: Sequence[str]) -> li
     ]
 
 
-def bronze_fingerprint(warehouse: Warehouse) -> str:
-    """SHA-256 over what bronze holds: contents, delivery dates, marks and corrections of the loaded files, schemas.
+def bronze_fingerprint(warehouse: Warehouse, *, known_at: date, population_known_at: date) -> str:
+    """SHA-256 over what bronze holds up to the knowledge days: contents, delivery dates, marks and corrections of the
+    loaded files, and schemas.
 
     Independent of the order of arrival and of how files were cut into batches.
     """
     columns = ["source", "delivered_on", "source_path", "source_file_sha256", "is_synthetic", "corrections_applied"]
-    files = delivered_files(warehouse).filter(pl.col("status") == "loaded").select(columns).sort(columns)
+    known = pl.when(pl.col("source") == "population").then(pl.lit(population_known_at)).otherwise(pl.lit(known_at))
+    files = (
+        delivered_files(warehouse)
+        .filter((pl.col("status") == "loaded") & (pl.col("delivered_on") <= known))
+        .select(columns)
+        .sort(columns)
+    )
     digest = hashlib.sha256(files.write_json().encode())
     for source in contracts().values():
         digest.update(f"{source.source}{dict(bronze_schema(source))}".encode())

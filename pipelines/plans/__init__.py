@@ -3,6 +3,7 @@
 No delivery is read and no value is computed here; dbt computes from the Parquet tables `write_inputs` leaves.
 """
 
+from pipelines.plans.knowledge import as_known
 from pipelines.plans.model import Catalogue, Plan
 from pipelines.plans.reading import available_plans, load_catalogue, load_plan
 from pipelines.plans.tables import RunParameters, write_inputs
@@ -11,6 +12,7 @@ __all__ = [
     "Catalogue",
     "Plan",
     "RunParameters",
+    "as_known",
     "available_plans",
     "load_catalogue",
     "load_plan",

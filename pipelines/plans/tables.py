@@ -36,7 +36,10 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "run_parameters": {
         "as_of": pl.Date,
         "known_at": pl.Date,
+        "targets_known_at": pl.Date,
+        "population_known_at": pl.Date,
         "code_version": pl.String,
+        "rules_fingerprint": pl.String,
         "input_fingerprint": pl.String,
         "is_synthetic": pl.Boolean,
     },
@@ -212,11 +215,16 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class RunParameters:
-    """What one run is computed for, the reference and the knowledge day, and what it is computed from."""
+    """What one run is computed for, the reference and the knowledge days, and what it is computed from."""
 
     as_of: date
     known_at: date
+    """Deliveries up to this day count; population and targets have knowledge days of their own."""
+    targets_known_at: date
+    population_known_at: date
     code_version: str
+    rules_fingerprint: str
+    """Hash over the plans without their targets: regions, population rule, tasks and what else decides a figure."""
     input_fingerprint: str
     is_synthetic: bool
 

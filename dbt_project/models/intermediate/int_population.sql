@@ -1,7 +1,7 @@
 -- One resident population of a region at a reference date as known: the latest vintage. Registered population is
 -- another thing and never gets here.
 with figures as (
-  {{ known_rows(ref('stg_population__figures')) }}
+  {{ known_rows(ref('stg_population__figures'), 'population_known_at') }}
 ),
 
 ranked as (
@@ -28,6 +28,9 @@ select
   region_code,
   reference_date,
   persons,
-  cast(reference_date as {{ dbt.type_string() }}) || coalesce(' ' || vintage, '') as population_vintage
+  cast(reference_date as {{ dbt.type_string() }}) || coalesce(' ' || vintage, '') as population_vintage,
+  published_on,
+  publisher,
+  {{ provenance() }}
 from in_force
 where recency = 1

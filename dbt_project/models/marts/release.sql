@@ -22,8 +22,11 @@ select
   replace(cast(run.as_of as {{ dbt.type_string() }}), '-', '') || '-' || left(run.input_fingerprint, 12) as release_id,
   run.as_of,
   run.known_at,
+  run.targets_known_at,
+  run.population_known_at,
   plans.plans,
   run.code_version,
+  run.rules_fingerprint,
   run.input_fingerprint,
   run.is_synthetic,
   target_versions.target_versions

@@ -19,6 +19,7 @@ import polars as pl
 
 from pipelines.contracts.registry import contracts
 from pipelines.contracts.schema import DELIVERED_FIELDS, DELIVERED_FILES, QUARANTINE, bronze_schema, schema
+from pipelines.history import write_previous
 from pipelines.paths import Warehouse
 from pipelines.plans import RunParameters, load_catalogue, load_plan, write_inputs
 from pipelines.plans.model import Plan
@@ -118,11 +119,15 @@ class World:
         parameters = RunParameters(
             as_of=as_of,
             known_at=known_at or as_of,
+            targets_known_at=known_at or as_of,
+            population_known_at=known_at or as_of,
             code_version="test",
+            rules_fingerprint="test",
             input_fingerprint="0123456789abcdef",
             is_synthetic=True,
         )
         write_inputs(self.warehouse.inputs, plans or [load_plan("zibo_14fyp")], load_catalogue(), parameters=parameters)
+        write_previous(self.warehouse, None)
 
     def build(self, *arguments: str) -> dict[str, str]:
         """Run one dbt command in this process and let the database go. Returns what ran: name -> status."""

@@ -215,18 +215,18 @@ def test_the_fingerprint_follows_the_content_and_not_the_way_it_came(
 ) -> None:
     deliver("patents/2024-01-31/a.csv", patents(ROWS[0]))
     ingest(warehouse, "patents")
-    first = bronze_fingerprint(warehouse)
+    first = bronze_fingerprint(warehouse, known_at=date.max, population_known_at=date.max)
     deliver("patents/2024-01-31/b.csv", patents(ROWS[1]))
     ingest(warehouse, "patents")
-    both = bronze_fingerprint(warehouse)
+    both = bronze_fingerprint(warehouse, known_at=date.max, population_known_at=date.max)
     assert first != both
     other = Warehouse(tmp_path / "other")
     ingest(other, "patents", landing=warehouse.landing)  # both files in one batch
-    assert bronze_fingerprint(other) == both
+    assert bronze_fingerprint(other, known_at=date.max, population_known_at=date.max) == both
     (warehouse.landing / "patents" / "SYNTHETIC").touch()
     marked = Warehouse(tmp_path / "marked")
     ingest(marked, "patents", landing=warehouse.landing)
-    assert bronze_fingerprint(marked) != both
+    assert bronze_fingerprint(marked, known_at=date.max, population_known_at=date.max) != both
 
 
 def test_the_same_deliveries_give_the_same_bytes(warehouse: Warehouse, deliver: Deliver, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pipelines.plans import Plan, RunParameters, load_catalogue, load_plan, writ
 from pipelines.settings import REPO, Settings
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "plans" / "jianglan_14fyp.yaml"
-PARAMETERS = RunParameters(date(2025, 1, 1), date(2025, 1, 1), "test", "test", is_synthetic=True)
+PARAMETERS = RunParameters(*[date(2025, 1, 1)] * 4, "test", "test", "test", is_synthetic=True)
 
 
 @pytest.fixture

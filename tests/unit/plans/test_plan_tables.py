@@ -17,7 +17,10 @@ from pipelines.plans.tables import SCHEMAS, indicator_rows
 PARAMETERS = RunParameters(
     as_of=date(2025, 6, 30),
     known_at=date(2025, 7, 8),
+    targets_known_at=date(2025, 7, 9),
+    population_known_at=date(2025, 7, 10),
     code_version="0.1.0+abc",
+    rules_fingerprint="e" * 64,
     input_fingerprint="f" * 64,
     is_synthetic=True,
 )
@@ -157,7 +160,10 @@ def test_run_parameters(zibo: dict[str, pl.DataFrame]) -> None:
     assert zibo["run_parameters"].row(0, named=True) == {
         "as_of": date(2025, 6, 30),
         "known_at": date(2025, 7, 8),
+        "targets_known_at": date(2025, 7, 9),
+        "population_known_at": date(2025, 7, 10),
         "code_version": "0.1.0+abc",
+        "rules_fingerprint": "e" * 64,
         "input_fingerprint": "f" * 64,
         "is_synthetic": True,
     }

@@ -97,7 +97,7 @@ def test_the_pledges_of_2020_add_up(shandong: Plan) -> None:
 def test_the_only_region_is_the_area_itself(tmp_path: Path, name: str, code: str, zh: str) -> None:
     plan = load_plan(name)
     assert plan.actuals == "published"
-    parameters = RunParameters(date(2025, 1, 1), date(2025, 1, 1), "test", "test", is_synthetic=False)
+    parameters = RunParameters(*[date(2025, 1, 1)] * 4, "test", "test", "test", is_synthetic=False)
     write_inputs(tmp_path, [plan], load_catalogue(), parameters=parameters)
     regions = pl.read_parquet(tmp_path / "plan_regions.parquet")
     assert regions.select("region_view", "region_code", "name_zh", "level").rows() == [

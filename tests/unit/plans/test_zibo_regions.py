@@ -18,7 +18,7 @@ PLACED = tuple[str, str]  # statutory and management region
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
     folder = tmp_path_factory.mktemp("inputs")
-    parameters = RunParameters(date(2024, 1, 1), date(2024, 1, 1), "test", "test", is_synthetic=True)
+    parameters = RunParameters(*[date(2024, 1, 1)] * 4, "test", "test", "test", is_synthetic=True)
     write_inputs(folder, [load_plan("zibo_14fyp")], load_catalogue(), parameters=parameters)
     return {name: pl.read_parquet(folder / f"{name}.parquet") for name in ("plan_regions", "plan_region_patterns")}
 
