@@ -3,6 +3,6 @@
 Nothing is computed here: dbt compares (`indicator_revision`), this package keeps and brings back.
 """
 
-from pipelines.history.previous import PREVIOUS, previous_release, write_previous
+from pipelines.history.previous import COMPARISON_TABLES, PREVIOUS, previous_release, write_previous
 
-__all__ = ["PREVIOUS", "previous_release", "write_previous"]
+__all__ = ["COMPARISON_TABLES", "PREVIOUS", "previous_release", "write_previous"]

@@ -91,6 +91,9 @@ PREVIOUS: dict[str, dict[str, Any]] = {
 }
 """Tables of the release before and their columns: what `indicator_revision` needs of it, named as in its marts."""
 
+COMPARISON_TABLES = frozenset({"release_comparison", "revision_record", "indicator_revision", "target_revision"})
+"""Marts that say what differs from the release before: the only ones that depend on which release that was."""
+
 
 def previous_release(warehouse: Warehouse, parameters: RunParameters) -> str | None:
     """The release that one of these parameters is compared with."""

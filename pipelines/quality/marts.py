@@ -95,6 +95,14 @@ MART_EXPECTATIONS: Mapping[str, Sequence[Expectation]] = {
         _present("unit"),
         _between("revision_no", 1, None, "publications of one figure are numbered from 1"),
     ),
+    "fct_population": (
+        _unique("region_code", "reference_date"),
+        _between("persons", 1, None, "somebody lives in every region that has a figure"),
+    ),
+    "fct_published_value": (
+        _unique("indicator_id", "region_code", "period_type", "period_end"),
+        _present("source_path"),
+    ),
     "fct_pledge": (
         _unique("registration_no"),
         _among("amount_status", AMOUNT_STATUSES),
