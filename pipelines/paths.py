@@ -1,6 +1,6 @@
 """Where data at rest lives. Only names of places belong here: nothing is read, written or created."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -9,6 +9,12 @@ class Warehouse:
     """The folders below one warehouse root (design 3, `warehouse/`)."""
 
     root: Path
+    work: str = ""
+    """What is being made, where that is not the release in force: its folder below `build`."""
+
+    def apart(self, work: str) -> "Warehouse":
+        """The same warehouse with a build folder of its own, such as `build/past/2021-06`."""
+        return replace(self, work=work)
 
     @property
     def landing(self) -> Path:
@@ -28,7 +34,7 @@ class Warehouse:
     @property
     def build(self) -> Path:
         """Private to the running build; readers never open anything here."""
-        return self.root / "build"
+        return self.root / "build" / self.work
 
     @property
     def inputs(self) -> Path:

@@ -5,6 +5,8 @@ The command line, the Dagster UI and a scheduled run all set the same variables,
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -67,6 +69,24 @@ class Settings:
         programs = str(Path(sys.executable).parent)  # dbt lies beside python, whether or not the venv is activated
         if programs not in os.environ.get("PATH", "").split(os.pathsep):
             os.environ["PATH"] = os.pathsep.join(filter(None, [programs, os.environ.get("PATH")]))
+
+    @contextmanager
+    def exported(self) -> Iterator[None]:
+        """The environment says these settings as long as this is open, and afterwards what it said before."""
+        before = dict(os.environ)
+        self.export()
+        try:
+            yield
+        finally:
+            for name in os.environ.keys() - before.keys():
+                del os.environ[name]
+            os.environ.update(before)
+
+
+def first_partition() -> date:
+    """The first day of the first month and year that can be published again, IPW_FIRST_PARTITION: 2011-01-01, the start
+    of the sample city, unless told. Raises ConfigError when it is not written YYYY-MM-DD."""
+    return _date("IPW_FIRST_PARTITION") or date(2011, 1, 1)
 
 
 def _date(variable: str) -> date | None:

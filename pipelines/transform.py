@@ -5,14 +5,15 @@ Which models become assets, and how outcomes become events, is in `pipelines.def
 
 import gc
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_dbt import DbtProject
 from filelock import FileLock
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.errors import GateFailed
+from pipelines.settings import DBT_PROJECT, Settings
 
 _SOURCES = ("models", "seeds", "macros", "tests")
 _TARGET = Path("target") / "pipeline"
@@ -64,12 +65,13 @@ def _parsed(manifest: Path) -> Path:
     return manifest.with_name("partial_parse.msgpack")
 
 
-def build_models(target: Path, select: Sequence[str] = ()) -> list[Outcome]:
-    """Build seeds, models and data tests in dependency order into the database of the environment's settings.
+def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome]:
+    """Build seeds, models and data tests in dependency order into the private database of these settings.
 
-    `select` names the nodes; none means all. dbt runs in this process from the parsed project, which saves starting it
-    and parsing anew for each warehouse, and the database file is free again afterwards. Unit tests belong to
-    `make test`. Raises RuntimeError with dbt's words when the build could not run at all.
+    `select` names the nodes; none means all. Only while dbt runs does the environment, from which it takes its places,
+    say these settings. It runs in this process from the parsed project, which saves starting it and parsing anew for
+    each warehouse, and the database file is free again afterwards. Unit tests belong to `make test`. Raises RuntimeError
+    with dbt's words when the build could not run at all.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.artifacts.schemas.run import RunExecutionResult
@@ -78,12 +80,15 @@ def build_models(target: Path, select: Sequence[str] = ()) -> list[Outcome]:
 
     manifest = Manifest.from_msgpack(_parsed(dbt_project().manifest_path).read_bytes())
     manifest.build_flat_graph()  # what macros see as `graph`
+    target = settings.warehouse.build / "dbt"
+    target.mkdir(parents=True, exist_ok=True)
     arguments = ["build", "--exclude-resource-type", "unit_test", "--target-path", str(target)]
     arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--log-path", str(target)]
     if select:
         arguments += ["--indirect-selection", "empty", "--select", *select]
     try:
-        outcome = dbtRunner(manifest=manifest).invoke(arguments)
+        with settings.exported():
+            outcome = dbtRunner(manifest=manifest).invoke(arguments)
     finally:
         # dbt keeps the database open, and with it the only writer's place, until it is told otherwise.
         DuckDBConnectionManager.close_all_connections()
@@ -100,3 +105,10 @@ def build_models(target: Path, select: Sequence[str] = ()) -> list[Outcome]:
         )
         for one in outcome.result.results
     ]
+
+
+def require_built(outcomes: Iterable[Outcome]) -> None:
+    """Raises GateFailed, naming the first seed or model that failed with dbt's words, when one did."""
+    for one in outcomes:
+        if one.resource_type != "test" and one.status != "skipped" and not one.passed:
+            raise GateFailed(f"dbt: {one.unique_id.split('.')[-1]} was not built: {one.message}")

@@ -11,7 +11,7 @@ from pipelines.errors import GateFailed
 from pipelines.lock import one_writer
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
-from pipelines.transform import Outcome, build_models, dbt_project
+from pipelines.transform import Outcome, build_models, dbt_project, require_built
 
 UNIQUE_ID = "dagster_dbt/unique_id"
 """Metadata of every asset and check made from a dbt node: which node."""
@@ -43,15 +43,13 @@ PROJECT = dbt_project()
 def dbt_models(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """One dbt build: seeds, models and their data tests in dependency order. Unit tests belong to `make test`."""
     settings = Settings.from_environment()
-    settings.export()
     with one_writer(settings.warehouse, LOCK_WAIT_SECONDS):
-        settings.warehouse.build.mkdir(parents=True, exist_ok=True)
-        outcomes = build_models(settings.warehouse.build / "dbt", _selection(context))
+        outcomes = build_models(settings, _selection(context))
     yield from _events(context, outcomes)
-    if broken := [one for one in outcomes if one.resource_type != "test" and not one.passed]:
-        first = next((one for one in broken if one.status != "skipped"), None)
-        if first is not None:
-            raise failure(GateFailed(f"dbt: {first.unique_id.split('.')[-1]} was not built: {first.message}"))
+    try:
+        require_built(outcomes)
+    except GateFailed as error:
+        raise failure(error) from error
     if any(not one.passed for one in outcomes):
         raise dg.Failure("dbt tests failed or were skipped", allow_retries=False)
 
