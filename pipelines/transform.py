@@ -70,8 +70,8 @@ def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome
 
     `select` names the nodes; none means all. Only while dbt runs does the environment, from which it takes its places,
     say these settings. It runs in this process from the parsed project, which saves starting it and parsing anew for
-    each warehouse, and the database file is free again afterwards. Unit tests belong to `make test`. Raises RuntimeError
-    with dbt's words when the build could not run at all.
+    each warehouse, and the database file is free again afterwards. Unit tests belong to `make test`. Raises
+    RuntimeError with dbt's words when the build could not run at all.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.artifacts.schemas.run import RunExecutionResult
