@@ -19,6 +19,7 @@ from pipelines.intake import bronze, corrections, discover
 from pipelines.intake.batch import Pile, rejected_entries
 from pipelines.intake.bronze import delivered_files, prepare, rejected_files
 from pipelines.intake.discover import Delivered
+from pipelines.intake.readers.workbook_process import one_process
 from pipelines.intake.reading import Rejected, read
 from pipelines.paths import Warehouse
 
@@ -57,6 +58,7 @@ class NewFile:
     sha256: str
 
 
+@one_process()
 def ingest(
     warehouse: Warehouse,
     source: str,

@@ -1,22 +1,20 @@
 """Excel workbooks (.xlsx, .xls): every sheet whose header fits the contract, every cell text.
 
 Numbers come without a decimal part they do not have, dates as ISO text, so that identifiers keep their digits and
-dates.py reads one notation. Headers, totals and remarks are header.py's and layout.py's.
+dates.py reads one notation. Headers, totals and remarks are header.py's and layout.py's; the file is opened in
+workbook_process.py.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import polars as pl
-import pyarrow as pa
 
 from pipelines.contracts.headers import match
 from pipelines.contracts.model import Contract
-from pipelines.intake.readers import workbook_sheets
 from pipelines.intake.readers.base import ROW, RawTable, UnreadableFile
 from pipelines.intake.readers.header import SEARCHED_ROWS, find, is_complete, refuse
 from pipelines.intake.readers.layout import table
+from pipelines.intake.readers.workbook_process import open_workbook
 
 SHEET = "sheet"
 """Column added when several sheets hold records: row numbers repeat, the sheet tells them apart."""
@@ -53,19 +51,7 @@ def read_excel(content: bytes, contract: Contract) -> RawTable:
 
 def _sheets(content: bytes) -> Iterator[tuple[str, pl.DataFrame]]:
     """Each sheet that has cells, as a grid of text with its rows numbered as the spreadsheet shows them."""
-    reading = subprocess.run(
-        [sys.executable, "-I", workbook_sheets.__file__], input=content, capture_output=True, check=False
-    )
-    if reading.returncode != 0:
-        said = reading.stderr.decode(errors="replace").strip().splitlines()
-        cause = said[-1] if reading.returncode == workbook_sheets.UNREADABLE and said else "reading it broke off"
-        raise UnreadableFile(
-            f"the workbook cannot be opened ({cause}); it is damaged, truncated or encrypted: "
-            "open it in a spreadsheet, save it again, or ask the sender for the file again"
-        )
-    buffer = pa.BufferReader(reading.stdout)
-    while buffer.tell() < buffer.size():
-        sheet = pa.ipc.open_stream(buffer).read_all()
+    for sheet in open_workbook(content):
         name = (sheet.schema.metadata or {})[b"sheet"].decode()
         grid = pl.DataFrame(pl.from_arrow(sheet.rename_columns([f"c{i}" for i in range(sheet.num_columns)])))
         yield name, grid.with_row_index(ROW, offset=1).cast({ROW: pl.Int64})

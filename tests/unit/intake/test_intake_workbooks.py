@@ -109,16 +109,21 @@ def test_a_workbook_without_cells_is_refused() -> None:
         read(workbook(空表=[]))
 
 
-def test_a_cell_at_the_far_corner_cannot_take_the_process_with_it() -> None:
-    """The library fills the whole rectangle: 17 billion cells. It runs in a process of its own, which may die."""
+def far_corner() -> bytes:
+    """A workbook of two cells, for which the library fills the whole rectangle between them: 17 billion cells."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content)
     sheet = book.add_worksheet()
     sheet.write(0, 0, "申请号")
     sheet.write(1_048_575, 16_383, "x")
     book.close()
+    return content.getvalue()
+
+
+def test_a_cell_at_the_far_corner_cannot_take_the_process_with_it() -> None:
+    """The library runs in a process of its own, which may die."""
     with pytest.raises(UnreadableFile, match="cannot be opened"):
-        read(content.getvalue())
+        read(far_corner())
 
 
 def test_the_contract_decides_what_is_read() -> None:
