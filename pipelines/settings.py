@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pipelines.contracts.registry import POPULATION
 from pipelines.errors import ConfigError
 from pipelines.paths import Warehouse
 from pipelines.plans import available_plans
@@ -30,13 +31,20 @@ class Settings:
     known_at: date | None
     targets_known_at: date | None
     population_known_at: date | None
+    threads: int | None
+    """Of the build; None: every core for the database, and two models at a time."""
+    keep_current: bool = False
+    """Publish beside the release in force instead of in its place."""
+    keep_releases: int = 24
+    """How many of the newest releases `ipw gc` keeps."""
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read IPW_WAREHOUSE, IPW_LANDING, IPW_PLANS (comma-separated; all shipped ones), and the dates IPW_AS_OF,
-        IPW_KNOWN_AT, IPW_TARGETS_KNOWN_AT and IPW_POPULATION_KNOWN_AT.
+        """Read IPW_WAREHOUSE, IPW_LANDING, IPW_PLANS (comma-separated; all shipped ones), the dates IPW_AS_OF,
+        IPW_KNOWN_AT, IPW_TARGETS_KNOWN_AT and IPW_POPULATION_KNOWN_AT, IPW_THREADS, IPW_KEEP_CURRENT (1: yes) and
+        IPW_KEEP_RELEASES.
 
-        Raises ConfigError when a date is not written YYYY-MM-DD.
+        Raises ConfigError when a date is not written YYYY-MM-DD or a number is no number above zero.
         """
         warehouse = Warehouse(Path(os.environ.get("IPW_WAREHOUSE", REPO / "warehouse")).resolve())
         return cls(
@@ -47,7 +55,16 @@ class Settings:
             known_at=_date("IPW_KNOWN_AT"),
             targets_known_at=_date("IPW_TARGETS_KNOWN_AT"),
             population_known_at=_date("IPW_POPULATION_KNOWN_AT"),
+            threads=_count("IPW_THREADS", "threads"),
+            keep_current=os.environ.get("IPW_KEEP_CURRENT", "").lower() in ("1", "true", "yes"),
+            keep_releases=_count("IPW_KEEP_RELEASES", "releases") or cls.keep_releases,
         )
+
+    def known_until(self, source: str) -> date | None:
+        """The last delivery date of a source that this run knows of; None: there is no such limit."""
+        if source == POPULATION:
+            return self.population_known_at or self.known_at
+        return self.known_at
 
     def export(self) -> None:
         """Write the settings back to the environment, with the places dbt reads (`sources.yml`, `profiles.yml`)."""
@@ -59,6 +76,9 @@ class Settings:
             "IPW_KNOWN_AT": self.known_at or "",
             "IPW_TARGETS_KNOWN_AT": self.targets_known_at or "",
             "IPW_POPULATION_KNOWN_AT": self.population_known_at or "",
+            "IPW_THREADS": self.threads or "",
+            "IPW_KEEP_CURRENT": "1" if self.keep_current else "",
+            "IPW_KEEP_RELEASES": self.keep_releases,
             "IPW_BRONZE": self.warehouse.bronze,
             "IPW_INPUTS": self.warehouse.inputs,
             "IPW_QUARANTINE": self.warehouse.quarantine,
@@ -97,3 +117,12 @@ def _date(variable: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise ConfigError(f"{variable}={text} is not a date; write it as YYYY-MM-DD") from None
+
+
+def _count(variable: str, of_what: str) -> int | None:
+    text = os.environ.get(variable)
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise ConfigError(f"{variable}={text} is not a number of {of_what}; write 1 or more")
+    return int(text)

@@ -8,7 +8,7 @@ from pipelines.contracts.registry import contracts
 from pipelines.errors import IpwError
 from pipelines.fingerprint import plans_as_known, release_id, run_parameters
 from pipelines.history import PREVIOUS, previous_release, write_previous
-from pipelines.plans import load_catalogue, write_inputs
+from pipelines.plans import RunParameters, load_catalogue, write_inputs
 from pipelines.plans.tables import SCHEMAS
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
@@ -32,16 +32,31 @@ TABLES = SCHEMAS | PREVIOUS
 )
 def plan_inputs(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Validate the plans and write them, with the run's dates and fingerprint, where dbt reads them."""
-    settings = Settings.from_environment()
     try:
-        parameters = run_parameters(settings)
-        plans = plans_as_known(settings, parameters)
-        write_inputs(settings.warehouse.inputs, plans, load_catalogue(), parameters=parameters)
-        write_previous(settings.warehouse, previous_release(settings.warehouse, parameters))
+        parameters = write_all(Settings.from_environment())
     except IpwError as error:
         raise failure(error) from error
+    tag_run(context, parameters)
     for name in TABLES:
         yield dg.MaterializeResult(
             dg.AssetKey(["inputs", name]),
             metadata={"release_id": release_id(parameters), "as_of": str(parameters.as_of)},
         )
+
+
+def write_all(settings: Settings) -> RunParameters:
+    """Write every table of TABLES into the build folder of these settings; returns the parameters among them.
+
+    Raises ConfigError when a plan cannot be read or nothing was delivered.
+    """
+    parameters = run_parameters(settings)
+    plans = plans_as_known(settings, parameters)
+    write_inputs(settings.warehouse.inputs, plans, load_catalogue(), parameters=parameters)
+    previous = previous_release(settings.warehouse, parameters, [plan.plan_id for plan in plans])
+    write_previous(settings.warehouse, previous)
+    return parameters
+
+
+def tag_run(context: dg.AssetExecutionContext, parameters: RunParameters) -> None:
+    """Let the run be found by the release it makes."""
+    context.instance.add_run_tags(context.run_id, {"ipw/release_id": release_id(parameters)})

@@ -3,6 +3,19 @@
 Nothing is computed here: dbt compares (`indicator_revision`), this package keeps and brings back.
 """
 
-from pipelines.history.previous import COMPARISON_TABLES, PREVIOUS, previous_release, write_previous
+from pipelines.history.entries import Entry, entries, find, previous_release
+from pipelines.history.keeping import append
+from pipelines.history.previous import COMPARISON_TABLES, PREVIOUS, write_previous
+from pipelines.history.restoring import write_tables
 
-__all__ = ["COMPARISON_TABLES", "PREVIOUS", "previous_release", "write_previous"]
+__all__ = [
+    "COMPARISON_TABLES",
+    "PREVIOUS",
+    "Entry",
+    "append",
+    "entries",
+    "find",
+    "previous_release",
+    "write_previous",
+    "write_tables",
+]

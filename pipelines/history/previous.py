@@ -1,12 +1,15 @@
-"""The release before as tables for dbt (`inputs/previous_*`): empty where there is none. Which release that is, too."""
+"""The release before as tables for dbt (`inputs/previous_*`): empty where there is none. The comparison is dbt's."""
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from pipelines.history.entries import Entry
+from pipelines.history.restoring import write_tables
 from pipelines.paths import Warehouse
-from pipelines.plans import RunParameters
 
 _PROVENANCE = {
     "source_path": pl.String,
@@ -95,14 +98,45 @@ COMPARISON_TABLES = frozenset({"release_comparison", "revision_record", "indicat
 """Marts that say what differs from the release before: the only ones that depend on which release that was."""
 
 
-def previous_release(warehouse: Warehouse, parameters: RunParameters) -> str | None:
-    """The release that one of these parameters is compared with."""
-    return None
+_MARTS = {
+    "previous_release": "release",
+    "previous_indicator": "dim_indicator",
+    "previous_indicator_value": "fct_indicator_value",
+    "previous_contribution": "fct_contribution",
+    "previous_target_vs_actual": "target_vs_actual",
+    "previous_population": "fct_population",
+    "previous_published_value": "fct_published_value",
+}
 
 
-def write_previous(warehouse: Warehouse, previous: str | None) -> None:
-    """Write every table of PREVIOUS to the inputs as `<name>.parquet`."""
-    folder: Path = warehouse.inputs
+def write_previous(warehouse: Warehouse, previous: Entry | None) -> None:
+    """Write every table of PREVIOUS to the inputs as `<name>.parquet`; empty ones where there is no release before.
+
+    A column the older release's code did not make yet is null. Each file appears by a rename, for it may be a link to a
+    file of the release. Raises BrokenInput when the history is damaged.
+    """
+    folder = warehouse.inputs
     folder.mkdir(parents=True, exist_ok=True)
-    for name, schema in PREVIOUS.items():
-        pl.DataFrame(schema=schema).write_parquet(folder / f"{name}.parquet")
+    kept = folder / ".previous"
+    shutil.rmtree(kept, ignore_errors=True)
+    tables = write_tables(previous, kept, list(_MARTS.values())) if previous else {}
+    for name, columns in PREVIOUS.items():
+        fitted = kept / f"{name}.parquet"
+        kept.mkdir(exist_ok=True)
+        _fit(tables.get(_MARTS[name]), pl.Schema(columns), fitted)
+        os.replace(fitted, folder / fitted.name)
+    shutil.rmtree(kept)
+
+
+def _fit(file: Path | None, columns: pl.Schema, target: Path) -> None:
+    """Give a kept table the declared columns: the file itself where it has them, since it may be large."""
+    if file is None:
+        pl.DataFrame(schema=columns).write_parquet(target)
+        return
+    held = pl.read_parquet_schema(file)
+    if all(held.get(column) == kind for column, kind in columns.items()):
+        file.rename(target)
+        return
+    missing = [pl.lit(None).alias(column) for column in columns if column not in held]
+    fitted = pl.scan_parquet(file).with_columns(missing).select(columns.names()).cast(columns)
+    fitted.sink_parquet(target)

@@ -7,10 +7,13 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.files import sha256
+from pipelines.history import COMPARISON_TABLES
 from pipelines.release.database import marts_documentation
-from pipelines.release.files import sha256
 
 FILE = "datapackage.json"
+REVISIONS = "revisions"
+"""Name of the resource `revisions.csv`."""
 _TYPES: dict[type[pl.DataType], str] = {
     pl.String: "string", pl.Date: "date", pl.Boolean: "boolean", pl.Float64: "number", pl.Float32: "number",
     pl.Int64: "integer", pl.Int32: "integer", pl.Datetime: "datetime", pl.Decimal: "number",
@@ -32,6 +35,13 @@ def write(folder: Path, *, release: Mapping[str, Any], tables: Mapping[str, int]
     (folder / FILE).write_text(
         json.dumps(package, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
+
+
+def pure(folder: Path) -> dict[str, Any]:
+    """What a release says without what depends on the release it was compared with: equal for equal inputs."""
+    package = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    resources = [each for each in package["resources"] if each["name"] not in COMPARISON_TABLES | {REVISIONS}]
+    return package | {"resources": resources}
 
 
 def _table(folder: Path, name: str, rows: int, documented: Mapping[str, Any]) -> dict[str, Any]:

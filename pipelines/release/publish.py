@@ -4,20 +4,22 @@ A reader in another process sees the old release or the new one, never a mixture
 worst a hidden folder that the next run removes.
 """
 
-import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import polars as pl
 
 from pipelines.errors import GateFailed
+from pipelines.files import point, sync
 from pipelines.fingerprint import release_id, run_parameters
+from pipelines.history import append
 from pipelines.paths import Warehouse
 from pipelines.quality.delivery_profiles import gate_store
 from pipelines.quality.expectations import build_data_docs
 from pipelines.release import database, datapackage, targets_csv
-from pipelines.release.files import point, sync
 from pipelines.settings import Settings
 
 
@@ -31,10 +33,11 @@ class Release:
 
 
 def publish(settings: Settings, *, gates_passed: int) -> Release:
-    """Assemble and publish the release of the build that lies in the warehouse.
+    """Assemble and publish the release of the build that lies in the warehouse, and enter it in the history.
 
-    Raises GateFailed when the build was made from other inputs than those in the warehouse now, or when a release of
-    the same id exists with other bytes (which would mean that the pipeline is not deterministic).
+    With `keep_current` the release in force stays in force. Raises GateFailed when the build was made from other inputs
+    than those in the warehouse now, or when a release of the same id exists with other bytes (which would mean that the
+    pipeline is not deterministic).
     """
     warehouse = settings.warehouse
     parameters = run_parameters(settings)
@@ -45,21 +48,18 @@ def publish(settings: Settings, *, gates_passed: int) -> Release:
     for leftover in warehouse.releases.glob(".building-*"):
         shutil.rmtree(leftover)
     private.mkdir(parents=True)
-    row = {
-        "release_id": identity,
-        **asdict(parameters),
-        "plans": ",".join(settings.plans),
-        "gates_passed": gates_passed,
-    }
+    row = _release_row(warehouse) | {"gates_passed": gates_passed}
     tables = database.export(warehouse.build_database, private, release=row)
     targets_csv.write(private / "targets.csv", private / "marts.duckdb")
     datapackage.write(private, release=row, tables=tables)
     build_data_docs(gate_store(warehouse), private / "data_docs")
 
+    # In this order a run killed in between leaves at worst a release without entry, which the next run of it enters;
+    # never an entry without release, nor readers before a release that the history does not know.
     folder = _put_in_place(private, warehouse.releases / identity)
-    point(warehouse.current, folder)
-    if not warehouse.marts.is_symlink():
-        point(warehouse.marts, warehouse.current / "marts.duckdb")
+    append(warehouse, folder, release=row, previous=_compared_with(folder))
+    if not settings.keep_current:
+        _put_in_force(warehouse, folder)
     return Release(identity, folder, tables)
 
 
@@ -80,16 +80,37 @@ def _require_same_inputs(warehouse: Warehouse, fingerprint: str) -> None:
         )
 
 
+def _release_row(warehouse: Warehouse) -> dict[str, Any]:
+    """The build's row of `release`."""
+    with duckdb.connect(str(warehouse.build_database), read_only=True) as connection:
+        result = connection.execute("select * from marts.release")
+        (row,) = result.fetchall()
+        return dict(zip((column[0] for column in result.description), row, strict=True))
+
+
+def _compared_with(folder: Path) -> str | None:
+    """The release that this one's comparison tables speak of, as the published folder has it."""
+    comparison = folder / "parquet" / "release_comparison.parquet"
+    if not comparison.exists():
+        return None
+    return next(iter(pl.read_parquet(comparison)["old_release_id"]), None)
+
+
+def _put_in_force(warehouse: Warehouse, folder: Path) -> None:
+    point(warehouse.current, folder)
+    if not warehouse.marts.is_symlink():
+        point(warehouse.marts, warehouse.current / "marts.duckdb")
+
+
 def _put_in_place(private: Path, folder: Path) -> Path:
     sync(private)
     if not folder.exists():
         private.rename(folder)
         sync(folder.parent)
         return folder
-    name = datapackage.FILE
-    if json.loads((folder / name).read_text()) != json.loads((private / name).read_text()):
+    if datapackage.pure(folder) != datapackage.pure(private):
         raise GateFailed(
-            f"publish refused: release {folder.name} exists with other contents ({folder / name}); "
+            f"publish refused: release {folder.name} exists with other contents ({folder / datapackage.FILE}); "
             "the same inputs must give the same bytes, so please report this"
         )
     shutil.rmtree(private)

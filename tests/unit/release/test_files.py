@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.release.files import point, sha256, sync
+from pipelines.files import point, sha256, sync
 from pipelines.release.safe_text import safe_cell
 
 

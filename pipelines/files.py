@@ -1,4 +1,4 @@
-"""Files a reader sees whole, old or new. Nothing here knows what a release contains."""
+"""Files a reader sees whole, old or new. Nothing here knows what is in them."""
 
 import hashlib
 import os

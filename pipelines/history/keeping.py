@@ -1,0 +1,112 @@
+"""Writing a release into the history, once and whole. Small tables are kept as they are.
+
+The large ones are kept as the rows that entered and left since another release (`n` = +1, -1): at the sample's size the
+contributions are 16 MB a release, at a city a hundred times as large 1.6 GB, and nearly all of it is the same.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.files import sha256, sync
+from pipelines.history.entries import ENTRY, Entry, entries, entry_of
+from pipelines.history.restoring import WHOLE_OR_DIFFERENCE, table_file
+from pipelines.paths import Warehouse
+
+SMALL = (
+    "release", "dim_indicator", "dim_plan_target", "dim_region", "fct_indicator_value", "target_vs_actual",
+    "fct_population", "fct_published_value",
+)  # fmt: skip
+_HIDDEN = ".entering-"
+
+
+def append(warehouse: Warehouse, folder: Path, *, release: Mapping[str, Any], previous: str | None) -> Entry:
+    """Enter the release in `folder` (`parquet/<table>.parquet` below it), unless its id is in the history already.
+
+    `release` is its row of `release`; `previous` the id it was compared with. The entry appears in one rename. The
+    base of the large tables is the previous release, for they differ least, else the first ever.
+    """
+    identity = str(release["release_id"])
+    known = entries(warehouse)
+    if entered := entry_of(warehouse, identity):
+        return entered
+    base = (entry_of(warehouse, previous) if previous else None) or (known[0] if known else None)
+    sequence = known[-1].sequence + 1 if known else 1
+
+    for leftover in warehouse.history.glob(f"{_HIDDEN}*"):
+        shutil.rmtree(leftover)
+    hidden = warehouse.history / f"{_HIDDEN}{identity}"
+    hidden.mkdir(parents=True)
+    files = {name: _keep(folder / "parquet", name, hidden, base) for name in (*SMALL, *WHOLE_OR_DIFFERENCE)}
+    kept = {name: file for name, file in files.items() if file}
+    content = {
+        "sequence": sequence,
+        "release_id": identity,
+        "as_of": str(release["as_of"]),
+        "known_at": str(release["known_at"]),
+        "plans": release["plans"],
+        "previous": previous,
+        "base": base.release_id if base and any(file["is_difference"] for file in kept.values()) else None,
+        "files": kept,
+    }
+    (hidden / ENTRY).write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    sync(hidden)
+    hidden.rename(warehouse.history / f"{sequence:06d}-{identity}")
+    sync(warehouse.history)
+    return next(entry for entry in entries(warehouse) if entry.release_id == identity)
+
+
+def _keep(tables: Path, name: str, hidden: Path, base: Entry | None) -> dict[str, Any] | None:
+    """Write one table of the release to the entry and describe it; None when the release has no such table."""
+    file = tables / f"{name}.parquet"
+    if not file.exists():
+        return None
+    kept = hidden / f"{name}.parquet"
+    is_difference = name in WHOLE_OR_DIFFERENCE and base is not None and _write_difference(file, name, base, kept)
+    if not is_difference:
+        shutil.copyfile(file, kept)
+    rows = pl.scan_parquet(file).select(pl.len()).collect().item()
+    return {"file": kept.name, "sha256": sha256(kept), "rows": rows, "is_difference": is_difference}
+
+
+def _write_difference(file: Path, name: str, base: Entry, target: Path) -> bool:
+    """Write the rows of `file` that the base does not have (`n` > 0) and those only the base has (`n` < 0).
+
+    False, and nothing written, where a difference says nothing: the base lacks the table, has it with other columns
+    (made by other code), or has so little in common that the table itself is smaller.
+    """
+    if name not in base.files:
+        return False
+    restored = target.with_name(f"{name}.base.parquet")
+    before = table_file(base, name, restored)
+    try:
+        if pl.read_parquet_schema(before) != pl.read_parquet_schema(file):
+            return False
+        with duckdb.connect(config={"temp_directory": str(target.parent / "spilled")}) as connection:
+            connection.execute(
+                "create table difference as "
+                "select * exclude (side), sum(side)::bigint as n "
+                "from (select *, 1 as side from read_parquet($new) union all select *, -1 from read_parquet($old)) "
+                "group by all having sum(side) <> 0",
+                {"new": str(file), "old": str(before)},
+            )
+            ((changed,),) = connection.execute("select coalesce(sum(abs(n)), 0) from difference").fetchall()
+            ((rows,),) = connection.execute("select count(*) from read_parquet(?)", [str(file)]).fetchall()
+            if changed > rows:
+                return False
+            connection.execute(
+                f"copy (from difference order by all) to '{_quoted(target)}' (format parquet, compression zstd)"
+            )
+        return True
+    finally:
+        restored.unlink(missing_ok=True)
+        shutil.rmtree(target.parent / "spilled", ignore_errors=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
