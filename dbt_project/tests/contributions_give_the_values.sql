@@ -1,83 +1,127 @@
--- Every yearly flow and stock is the sum of its contributions, counted straight from them, and nothing is left over.
+-- Every flow and stock of every region, view and period is the sum of its contributions and has their number, and no
+-- contribution lies in a period without a value.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_indicator_value'}}}) }}
 
-with yearly as (
+with indicators as (
+  select * from {{ ref('dim_indicator') }} where kind in ('flow', 'stock')
+),
+
+facts as (
   select
     facts.*,
     indicators.kind,
     indicators.unit_multiplier
   from {{ ref('fct_indicator_value') }} as facts
-  inner join {{ ref('dim_indicator') }} as indicators on facts.indicator_id = indicators.indicator_id
-  where facts.period_type = 'year' and indicators.kind in ('flow', 'stock')
+  inner join indicators on facts.indicator_id = indicators.indicator_id
+  -- A figure that others publish has no records; published_values_stand_as_published looks at it.
+  where facts.n_records is not null
 ),
 
-by_year as (
+monthly as (
   select
-    indicator_id,
-    region_code,
-    region_view,
-    extract(year from effective_date) as effective_year,
-    sum(coalesce(amount, cast(delta as double))) as measure,
+    contributions.indicator_id,
+    contributions.region_view,
+    contributions.region_code,
+    cast({{ dbt.date_trunc('month', 'contributions.effective_date') }} as date) as month_start,
+    sum(cast(coalesce(contributions.amount, cast(contributions.delta as double)) as decimal(28, 4))) as measure,
     count(*) as n_records
-  from {{ ref('fct_contribution') }}
-  group by indicator_id, region_code, region_view, extract(year from effective_date)
+  from {{ ref('fct_contribution') }} as contributions
+  inner join indicators on contributions.indicator_id = indicators.indicator_id
+  group by
+    contributions.indicator_id,
+    contributions.region_view,
+    contributions.region_code,
+    cast({{ dbt.date_trunc('month', 'contributions.effective_date') }} as date)
 ),
 
+counted_in as (
+  select
+    region_view,
+    region_code,
+    region_code as of_region
+  from {{ ref('dim_region') }}
+  union
+  select
+    region_view,
+    region_code,
+    city_code as of_region
+  from {{ ref('dim_region') }}
+),
+
+inside as (
+  select
+    monthly.indicator_id,
+    monthly.region_view,
+    counted_in.of_region as region_code,
+    calendar.period_type,
+    calendar.period_end,
+    sum(monthly.measure) as measure,
+    sum(monthly.n_records) as n_records
+  from monthly
+  inner join counted_in on monthly.region_view = counted_in.region_view and monthly.region_code = counted_in.region_code
+  left join {{ ref('int_calendar') }} as calendar on monthly.month_start = calendar.month_start
+  group by
+    monthly.indicator_id, monthly.region_view, counted_in.of_region, calendar.period_type, calendar.period_end
+),
+
+-- A stock is what all periods up to its own have added.
 recounted as (
   select
-    yearly.indicator_id,
-    yearly.region_code,
-    yearly.region_view,
-    yearly.period_end,
-    yearly.value,
-    yearly.n_records,
-    coalesce(sum(by_year.measure), 0) / max(yearly.unit_multiplier) as recounted_value,
-    coalesce(sum(by_year.n_records), 0) as recounted_records
-  from yearly
-  inner join {{ ref('dim_region') }} as regions
+    coalesce(facts.indicator_id, inside.indicator_id) as indicator_id,
+    coalesce(facts.region_view, inside.region_view) as region_view,
+    coalesce(facts.region_code, inside.region_code) as region_code,
+    coalesce(facts.period_type, inside.period_type) as period_type,
+    coalesce(facts.period_end, inside.period_end) as period_end,
+    facts.kind,
+    facts.value,
+    facts.n_records,
+    facts.unit_multiplier,
+    coalesce(inside.measure, 0) as measure_inside,
+    coalesce(inside.n_records, 0) as n_records_inside,
+    sum(coalesce(inside.measure, 0)) over to_date as measure_to_date,
+    sum(coalesce(inside.n_records, 0)) over to_date as n_records_to_date
+  from facts
+  full outer join inside
     on
-      yearly.region_code = regions.region_code
-      and yearly.region_view = regions.region_view
-      and regions.level != 'city'
-  left join by_year
-    on
-      yearly.indicator_id = by_year.indicator_id
-      and yearly.region_code = by_year.region_code
-      and yearly.region_view = by_year.region_view
-      and (
-        by_year.effective_year = extract(year from yearly.period_end)
-        or (yearly.kind = 'stock' and by_year.effective_year < extract(year from yearly.period_end))
-      )
-  group by
-    yearly.indicator_id,
-    yearly.region_code,
-    yearly.region_view,
-    yearly.period_end,
-    yearly.value,
-    yearly.n_records
+      facts.indicator_id = inside.indicator_id
+      and facts.region_view = inside.region_view
+      and facts.region_code = inside.region_code
+      and facts.period_type = inside.period_type
+      and facts.period_end = inside.period_end
+  window
+    to_date as (
+      partition by
+        coalesce(facts.indicator_id, inside.indicator_id),
+        coalesce(facts.region_view, inside.region_view),
+        coalesce(facts.region_code, inside.region_code),
+        coalesce(facts.period_type, inside.period_type)
+      order by coalesce(facts.period_end, inside.period_end)
+      rows between unbounded preceding and current row
+    )
 ),
 
-without_value as (
-  select distinct by_year.indicator_id
-  from by_year
-  left join yearly on by_year.indicator_id = yearly.indicator_id
-  -- A median is not a sum; a_median_lies_among_its_records looks at it.
-  left join {{ ref('dim_indicator') }} as distributions
-    on by_year.indicator_id = distributions.indicator_id and distributions.kind = 'distribution'
-  where yearly.indicator_id is null and distributions.indicator_id is null
+compared as (
+  select
+    *,
+    cast(case kind when 'stock' then measure_to_date else measure_inside end as double) / unit_multiplier
+      as recounted_value,
+    case kind when 'stock' then n_records_to_date else n_records_inside end as recounted_records
+  from recounted
 )
 
 select
   indicator_id,
-  'value differs from its contributions' as fault
-from recounted
+  region_view,
+  region_code,
+  period_type,
+  period_end,
+  value,
+  recounted_value,
+  n_records,
+  recounted_records
+from compared
 where
-  abs(value - recounted_value) > 1e-6 * greatest(1, abs(value))
+  kind is null
+  or value is null
+  or abs(value - recounted_value) > 1e-9 * greatest(1, abs(value))
   or n_records != recounted_records
-
-union all
-
-select
-  indicator_id,
-  'contributions without any value' as fault
-from without_value

@@ -21,6 +21,8 @@ BREAKAGES = {
     "months_sum_to_longer_periods": f"update {FACTS} set value = value + 1 "
     "where indicator_id = 'inv_grants' and period_type = 'month' and period_end = date '2013-05-31'",
     "contributions_give_the_values": "delete from marts.fct_contribution where record_id = '201010000009.9'",
+    "ratios_are_their_two_sides": "update marts.fct_population set persons = persons + 1 where region_code = '370303'",
+    "published_values_stand_as_published": f"update {FACTS} set value = 3872 where indicator_id = 'royalties_trade'",
     "stocks_are_never_negative": f"update {FACTS} set value = -1 "
     "where indicator_id = 'inv_valid' and region_code = '370322'",
     "one_record_in_one_region_at_a_time": "insert into marts.fct_contribution "

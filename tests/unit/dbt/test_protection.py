@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tests.unit.dbt.protection_city import AS_OF, FIRST, deliver
+from tests.unit.dbt.published import published, sampled, worked_out
 from tests.unit.dbt.test_tiny_city import value
 from tests.unit.dbt.world import Place, World
 
@@ -115,6 +116,19 @@ def town(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wor
 def test_figures(town: World, indicator: str, region: str, year: int, expected: Any) -> None:
     found = value(town, indicator, region, year)
     assert found == (pytest.approx(expected) if isinstance(expected, float) else expected)
+
+
+def test_evidence_is_the_rows_behind_the_value(town: World) -> None:
+    """What is published as evidence gives the value: amounts, medians, shares and coverage of districts."""
+    with published(town) as connection:
+        figures = sampled(connection)
+    for figure in figures:
+        expected = {name: figure[name] for name in ("value", "numerator", "denominator", "n_records")}
+        assert worked_out(figure) == pytest.approx(expected), figure
+    kinds = {(each["kind"], each["denominator_kind"], each["period_type"]) for each in figures if each["rows"]}
+    for period_type in ("month", "quarter", "half", "year", "plan"):
+        assert kinds > {(kind, None, period_type) for kind in ("flow", "stock", "distribution")}
+        assert kinds > {("ratio", divisor, period_type) for divisor in ("indicator", "regions")}
 
 
 def test_zones_are_districts_of_their_view(town: World) -> None:
@@ -315,8 +329,10 @@ BREAKAGES = {
     "a_pledge_amount_counts_once": "insert into marts.fct_contribution select * replace ('Y1 again' as record_id) "
     "from marts.fct_contribution where indicator_id = 'pledge_amount' and record_id = 'Y1'",
     "sums_of_a_plan_hold": "update marts.identity_check set holds = false where identity_id = 'I01'",
-    "a_median_lies_among_its_records": "update marts.fct_indicator_value set value = 51 "
-    "where indicator_id = 'enf_median_days_ordinary'",
+    "medians_are_those_of_their_records": "update marts.fct_indicator_value set value = value + 1 "
+    "where indicator_id = 'enf_median_days_ordinary' and period_type = 'month'",
+    "ratios_are_their_two_sides": "update marts.fct_indicator_value set denominator = denominator + 1 "
+    "where indicator_id = 'pledge_average' and period_type = 'quarter'",
     "city_is_the_sum_of_its_districts": "update marts.fct_indicator_value set value = value + 1 "
     "where indicator_id = 'pledge_projects' and region_code = '370300'",
     "contributions_give_the_values": "delete from marts.fct_contribution where record_id = 'Y2'",

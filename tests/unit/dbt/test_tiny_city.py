@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Any
 
-import duckdb
 import pytest
 
 from pipelines.plans import load_plan
 from pipelines.plans.model import Bilingual
-from pipelines.settings import DBT_PROJECT
 from tests.unit.dbt.conftest import AS_OF, deliver_city
+from tests.unit.dbt.published import published, sampled, worked_out
 from tests.unit.dbt.world import World
 
 
@@ -100,31 +99,33 @@ def test_published_national_figure_is_an_observed_value(city: World) -> None:
 
 
 def test_evidence_is_the_rows_behind_the_value(city: World) -> None:
-    """The macro that is published gives, for every year and region, contributions that add up to the value."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{city.warehouse.build_database}' as build (read_only)")
-        for (table,) in connection.execute(
-            "select table_name from information_schema.tables where table_catalog = 'build' and table_schema = 'marts'"
-        ).fetchall():
-            connection.execute(f"create table {table} as from build.marts.{table}")
-        connection.execute((DBT_PROJECT / "published_macros.sql").read_text(encoding="utf-8"))
-        years = connection.execute(
-            "select v.indicator_id, v.region_code, v.region_view, v.period_end, coalesce(v.numerator, v.value), v.n_records "
-            "from fct_indicator_value as v "
-            "where v.period_type = 'year' and v.n_records is not null and v.region_view = "
-            "(select max(r.region_view) from dim_region as r where r.region_code = v.region_code) "
-            "and v.period_end > date '2018-01-01'"
-        ).fetchall()
-        assert len(years) > 300
-        for indicator, region, _, end, expected, records in years:
-            found = connection.execute(
-                "select coalesce(sum(delta), 0), count(*) from evidence(?, ?, ?)", [indicator, region, end]
-            ).fetchone()
-            assert found == (expected, records), (indicator, region, end)
+    """What is published as evidence gives the value: of every kind, period type and view there is here."""
+    with published(city) as connection:
+        values = sampled(connection)
+        for value in values:
+            expected = {name: value[name] for name in ("value", "numerator", "denominator", "n_records")}
+            assert worked_out(value) == pytest.approx(expected), value
+        kinds = {(value["kind"], value["denominator_kind"], value["period_type"]) for value in values if value["rows"]}
+        for period_type in ("month", "quarter", "half", "year", "plan"):
+            assert kinds > {
+                ("flow", None, period_type),
+                ("stock", None, period_type),
+                ("ratio", "population", period_type),
+            }
+        assert ("observed", None, "year") in kinds
+
+
+def test_evidence_names_the_delivered_row(city: World) -> None:
+    with published(city) as connection:
         moved = connection.execute(
-            "select record_id, delta, source_path, source_row from evidence('inv_valid', '370305', date '2019-12-31')"
+            "select record_id, delta, source_path, source_row, side from evidence('inv_valid', '370305', date '2019-12-31')"
         ).fetchall()
-        assert moved == [("201010000002.2", 1, "patent_events/2022-01-11/03.csv", 2)]
+        assert moved == [("201010000002.2", 1, "patent_events/2022-01-11/03.csv", 2, "value")]
+        density = connection.execute(
+            "select record_id, amount, source_path, source_row from evidence('inv_valid_per_10k', '370303', 2022) "
+            "where side = 'denominator'"
+        ).fetchall()
+        assert density == [("370303 2020-11-01", 1_000_000, "population/2021-06-01/06.csv", 4)]
 
 
 def test_event_counts_only_from_the_delivery_that_brought_it(world: World) -> None:
