@@ -14,11 +14,16 @@ def sha256(file: Path) -> str:
 def sync(folder: Path) -> None:
     """Flush every file below a folder, and its directories, to disk, so that a rename after it survives a power cut."""
     for path in [*sorted(folder.rglob("*")), folder]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_one(path)
+
+
+def sync_one(path: Path) -> None:
+    """Flush one file, or which names a directory holds, to disk: after a rename, the directory it happened in."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def point(link: Path, target: Path) -> None:

@@ -70,6 +70,17 @@ def run(
         str | None,
         typer.Option(help="Ignore deliveries after YYYY-MM-DD. Default: the latest delivery date."),
     ] = None,
+    targets_known_at: Annotated[
+        str | None,
+        typer.Option(help="Ignore target decisions after YYYY-MM-DD. Default: the known-at date."),
+    ] = None,
+    population_known_at: Annotated[
+        str | None,
+        typer.Option(help="Ignore population figures delivered after YYYY-MM-DD. Default: the known-at date."),
+    ] = None,
+    keep_current: Annotated[
+        bool, typer.Option("--keep-current", help="Publish beside the release in force, not in its place.")
+    ] = False,
 ) -> None:
     """Deliveries to published target board. With an empty landing it makes the synthetic sample city first.
 
@@ -77,7 +88,15 @@ def run(
     """
     from pipelines.cli import running
 
-    given = {"IPW_WAREHOUSE": warehouse, "IPW_LANDING": landing, "IPW_AS_OF": as_of, "IPW_KNOWN_AT": known_at}
+    given = {
+        "IPW_WAREHOUSE": warehouse,
+        "IPW_LANDING": landing,
+        "IPW_AS_OF": as_of,
+        "IPW_KNOWN_AT": known_at,
+        "IPW_TARGETS_KNOWN_AT": targets_known_at,
+        "IPW_POPULATION_KNOWN_AT": population_known_at,
+        "IPW_KEEP_CURRENT": keep_current,
+    }
     os.environ.update({name: str(value) for name, value in given.items() if value})
     if plan:
         os.environ["IPW_PLANS"] = ",".join(plan)
@@ -158,6 +177,21 @@ def explain(
     Example: ipw explain inv_valid --region 370303 --period 2020
     """
     listings.explain(_settings(warehouse).warehouse, indicator, region=region, period=period, limit=limit)
+
+
+@app.command()
+def gc(
+    warehouse: WarehouseOption = None,
+    form: FormatOption = Format.TABLE,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Keep this many of the newest. Default: IPW_KEEP_RELEASES, 24.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+) -> None:
+    """Remove old releases; what they said stays in the history. Never the one in force or one that is being read."""
+    from pipelines.cli import retention
+
+    retention.gc(_settings(warehouse), form, keep=keep, dry_run=dry_run)
 
 
 @app.command()

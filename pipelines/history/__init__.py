@@ -3,8 +3,8 @@
 Nothing is computed here: dbt compares (`indicator_revision`), this package keeps and brings back.
 """
 
-from pipelines.history.entries import Entry, entries, find, previous_release
-from pipelines.history.keeping import append
+from pipelines.history.entries import Entry, entries, entry_of, find, previous_release
+from pipelines.history.keeping import append, differing
 from pipelines.history.previous import COMPARISON_TABLES, PREVIOUS, write_previous
 from pipelines.history.restoring import write_tables
 
@@ -13,7 +13,9 @@ __all__ = [
     "PREVIOUS",
     "Entry",
     "append",
+    "differing",
     "entries",
+    "entry_of",
     "find",
     "previous_release",
     "write_previous",

@@ -36,7 +36,8 @@ class Entry:
     base: str | None
     """The release against which its large tables are kept as a difference; None when they are kept whole."""
     files: dict[str, dict[str, Any]]
-    """Per kept table: `file`, `sha256`, `rows` of the table, and whether the file `is_difference`."""
+    """Per kept table: `file` and its `sha256`, whether it `is_difference`, and `rows` and `published_sha256` of the
+    table as the release has it."""
 
     @property
     def warehouse(self) -> Warehouse:

@@ -6,16 +6,17 @@ contributions are 16 MB a release, at a city a hundred times as large 1.6 GB, an
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from pipelines.files import sha256, sync
+from pipelines.files import sha256, sync, sync_one
 from pipelines.history.entries import ENTRY, Entry, entries, entry_of
-from pipelines.history.restoring import WHOLE_OR_DIFFERENCE, table_file
+from pipelines.history.restoring import WHOLE_OR_DIFFERENCE, quoted, spilling, table_file, write_tables
 from pipelines.paths import Warehouse
 
 SMALL = (
@@ -57,8 +58,32 @@ def append(warehouse: Warehouse, folder: Path, *, release: Mapping[str, Any], pr
     (hidden / ENTRY).write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
     sync(hidden)
     hidden.rename(warehouse.history / f"{sequence:06d}-{identity}")
-    sync(warehouse.history)
-    return next(entry for entry in entries(warehouse) if entry.release_id == identity)
+    sync_one(warehouse.history)
+    return entries(warehouse)[-1]
+
+
+def differing(entry: Entry, folder: Path) -> list[str]:
+    """Kept tables that hold other rows in the release in `folder` than in its entry; the same inputs give none.
+
+    Bytes are looked at first, rows only where they differ: another version of DuckDB writes other bytes.
+    """
+    scratch = folder / ".kept"
+    try:
+        return [name for name in entry.files if _differs(entry, name, folder / "parquet" / f"{name}.parquet", scratch)]
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _differs(entry: Entry, name: str, file: Path, scratch: Path) -> bool:
+    if not file.exists():
+        return True
+    if sha256(file) == entry.files[name]["published_sha256"]:
+        return False
+    kept = write_tables(entry, scratch, [name])[name]
+    if pl.read_parquet_schema(kept) != pl.read_parquet_schema(file):
+        return True
+    with _difference(file, kept, scratch / "difference") as connection:
+        return bool(connection.execute("select 1 from difference limit 1").fetchall())
 
 
 def _keep(tables: Path, name: str, hidden: Path, base: Entry | None) -> dict[str, Any] | None:
@@ -70,8 +95,13 @@ def _keep(tables: Path, name: str, hidden: Path, base: Entry | None) -> dict[str
     is_difference = name in WHOLE_OR_DIFFERENCE and base is not None and _write_difference(file, name, base, kept)
     if not is_difference:
         shutil.copyfile(file, kept)
-    rows = pl.scan_parquet(file).select(pl.len()).collect().item()
-    return {"file": kept.name, "sha256": sha256(kept), "rows": rows, "is_difference": is_difference}
+    return {
+        "file": kept.name,
+        "sha256": sha256(kept),
+        "published_sha256": sha256(file),
+        "rows": _rows(file),
+        "is_difference": is_difference,
+    }
 
 
 def _write_difference(file: Path, name: str, base: Entry, target: Path) -> bool:
@@ -87,26 +117,31 @@ def _write_difference(file: Path, name: str, base: Entry, target: Path) -> bool:
     try:
         if pl.read_parquet_schema(before) != pl.read_parquet_schema(file):
             return False
-        with duckdb.connect(config={"temp_directory": str(target.parent / "spilled")}) as connection:
-            connection.execute(
-                "create table difference as "
-                "select * exclude (side), sum(side)::bigint as n "
-                "from (select *, 1 as side from read_parquet($new) union all select *, -1 from read_parquet($old)) "
-                "group by all having sum(side) <> 0",
-                {"new": str(file), "old": str(before)},
-            )
+        with _difference(file, before, target) as connection:
             ((changed,),) = connection.execute("select coalesce(sum(abs(n)), 0) from difference").fetchall()
-            ((rows,),) = connection.execute("select count(*) from read_parquet(?)", [str(file)]).fetchall()
-            if changed > rows:
+            if changed > _rows(file):
                 return False
             connection.execute(
-                f"copy (from difference order by all) to '{_quoted(target)}' (format parquet, compression zstd)"
+                f"copy (from difference order by all) to '{quoted(target)}' (format parquet, compression zstd)"
             )
         return True
     finally:
         restored.unlink(missing_ok=True)
-        shutil.rmtree(target.parent / "spilled", ignore_errors=True)
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+@contextmanager
+def _difference(new: Path, old: Path, beside: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database whose table `difference` holds each row that is in one file more often than in the other, and `n`."""
+    with duckdb.connect(config=spilling(beside)) as connection:
+        connection.execute(
+            "create table difference as "
+            "select * exclude (side), sum(side)::bigint as n "
+            "from (select *, 1 as side from read_parquet($new) union all select *, -1 from read_parquet($old)) "
+            "group by all having sum(side) <> 0",
+            {"new": str(new), "old": str(old)},
+        )
+        yield connection
+
+
+def _rows(file: Path) -> int:
+    return int(pl.scan_parquet(file).select(pl.len()).collect().item())

@@ -4,12 +4,13 @@ import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from pipelines.errors import BrokenInput
 from pipelines.files import sha256
-from pipelines.history.entries import Entry, entry_of
+from pipelines.history.entries import Entry, entries
 
 WHOLE_OR_DIFFERENCE = ("fct_contribution", "fct_patent_event", "fct_trademark")
 """Tables of one row per record or event: an entry keeps them whole or as the difference to its base."""
@@ -54,13 +55,23 @@ def link_or_copy(file: Path, target: Path) -> None:
         shutil.copyfile(file, target)
 
 
+def spilling(target: Path) -> dict[str, Any]:
+    """Settings of a database that works beside `target` when memory does not suffice, in rows of no set order."""
+    return {"temp_directory": str(target.with_name(f".{target.stem}.spilled")), "preserve_insertion_order": "false"}
+
+
+def quoted(path: Path) -> str:
+    """A path inside an SQL string."""
+    return str(path).replace("'", "''")
+
+
 def _restore(entry: Entry, name: str, target: Path) -> None:
     """Write a table that is kept as differences: the whole table at the end of the chain and what came and went since.
 
     The whole table is passed through once; only the few rows that changed are brought together.
     """
     whole, differences = _chain(entry, name)
-    with duckdb.connect(config={"temp_directory": str(target.with_name(f".{name}.spilled"))}) as connection:
+    with duckdb.connect(config=spilling(target)) as connection:
         connection.execute(
             "create table net as select * exclude (n), sum(n)::bigint as n "
             "from read_parquet($files) group by all having sum(n) <> 0",
@@ -69,23 +80,24 @@ def _restore(entry: Entry, name: str, target: Path) -> None:
         columns = [row[0] for row in connection.execute("describe net").fetchall() if row[0] != "n"]
         same = " and ".join(f'whole."{column}" is not distinct from net."{column}"' for column in columns)
         listed = ", ".join(f'"{column}"' for column in columns)
-        source = f"read_parquet('{_quoted(whole)}') as whole"
+        source = f"read_parquet('{quoted(whole)}') as whole"
         connection.execute(
             f"copy (select {listed} from {source} where not exists (select 1 from net where {same}) "
             f"union all select {listed} from ("
             f"select {listed}, sum(n)::bigint as n from ("
             f"select {listed}, 1 as n from {source} where exists (select 1 from net where {same}) "
             f"union all select {listed}, n from net) group by all), range(n)"
-            f") to '{_quoted(target)}' (format parquet, compression zstd)"
+            f") to '{quoted(target)}' (format parquet, compression zstd)"
         )
 
 
 def _chain(entry: Entry, name: str) -> tuple[Path, list[Path]]:
     """The file that holds the table whole, and the differences from there to the entry."""
+    by_id = {one.release_id: one for one in entries(entry.warehouse)}
     differences: list[Path] = []
     while entry.files[name]["is_difference"]:
         differences.append(_checked(entry, name))
-        base = entry_of(entry.warehouse, entry.base) if entry.base else None
+        base = by_id.get(entry.base or "")
         if base is None or name not in base.files:
             raise BrokenInput(
                 f"{entry.folder} is kept as a difference to release {entry.base}, which is missing in the history; "
@@ -100,7 +112,3 @@ def _checked(entry: Entry, name: str) -> Path:
     if not file.exists() or sha256(file) != entry.files[name]["sha256"]:
         raise BrokenInput(f"{file} is missing or damaged; restore the history folder from a backup")
     return file
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

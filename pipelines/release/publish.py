@@ -1,7 +1,7 @@
 """Publishing: the private build becomes an immutable release folder, and `current` moves to it in one rename.
 
 A reader in another process sees the old release or the new one, never a mixture; a run killed at any moment leaves at
-worst a hidden folder that the next run removes.
+worst a hidden folder that the next run removes, or a whole release that nothing points to yet.
 """
 
 import shutil
@@ -13,9 +13,9 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import GateFailed
-from pipelines.files import point, sync
+from pipelines.files import point, sync, sync_one
 from pipelines.fingerprint import release_id, run_parameters
-from pipelines.history import append
+from pipelines.history import append, differing, entry_of
 from pipelines.paths import Warehouse
 from pipelines.quality.delivery_profiles import gate_store
 from pipelines.quality.expectations import build_data_docs
@@ -36,23 +36,23 @@ def publish(settings: Settings, *, gates_passed: int) -> Release:
     """Assemble and publish the release of the build that lies in the warehouse, and enter it in the history.
 
     With `keep_current` the release in force stays in force. Raises GateFailed when the build was made from other inputs
-    than those in the warehouse now, or when a release of the same id exists with other bytes (which would mean that the
-    pipeline is not deterministic).
+    than those in the warehouse now, or when a release of the same id exists with other bytes or is in the history with
+    other figures (which would mean that the pipeline is not deterministic).
     """
     warehouse = settings.warehouse
     parameters = run_parameters(settings)
     identity = release_id(parameters)
-    _require_same_inputs(warehouse, parameters.input_fingerprint)
+    row = _built_release(warehouse, parameters.input_fingerprint) | {"gates_passed": gates_passed}
 
     private = warehouse.releases / f".building-{identity}"
     for leftover in warehouse.releases.glob(".building-*"):
         shutil.rmtree(leftover)
     private.mkdir(parents=True)
-    row = _release_row(warehouse) | {"gates_passed": gates_passed}
     tables = database.export(warehouse.build_database, private, release=row)
     targets_csv.write(private / "targets.csv", private / "marts.duckdb")
     datapackage.write(private, release=row, tables=tables)
     build_data_docs(gate_store(warehouse), private / "data_docs")
+    _require_same_figures(warehouse, private, identity)
 
     # In this order a run killed in between leaves at worst a release without entry, which the next run of it enters;
     # never an entry without release, nor readers before a release that the history does not know.
@@ -68,24 +68,34 @@ def current_release_id(warehouse: Warehouse) -> str | None:
     return warehouse.current.resolve().name if warehouse.current.exists() else None
 
 
-def _require_same_inputs(warehouse: Warehouse, fingerprint: str) -> None:
+def is_published(warehouse: Warehouse, release: str) -> bool:
+    """Whether a release lies in `releases/` whole and in the history, be it in force or not."""
+    return (warehouse.releases / release).exists() and entry_of(warehouse, release) is not None
+
+
+def _built_release(warehouse: Warehouse, fingerprint: str) -> dict[str, Any]:
+    """The build's row of `release`. Raises GateFailed when it was made from anything but what `fingerprint` is of."""
     if not warehouse.build_database.exists():
         raise GateFailed(f"publish refused: nothing was built in {warehouse.build}; run the whole pipeline")
     with duckdb.connect(str(warehouse.build_database), read_only=True) as connection:
-        built = connection.execute("select input_fingerprint from marts.release").fetchall()
-    if built != [(fingerprint,)]:
+        result = connection.execute("select * from marts.release")
+        names = [column[0] for column in result.description]
+        built = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    if [row["input_fingerprint"] for row in built] != [fingerprint]:
         raise GateFailed(
             "publish refused: the tables were built from other deliveries, plans, code or dates than the warehouse "
             "holds now; run the whole pipeline"
         )
+    return built[0]
 
 
-def _release_row(warehouse: Warehouse) -> dict[str, Any]:
-    """The build's row of `release`."""
-    with duckdb.connect(str(warehouse.build_database), read_only=True) as connection:
-        result = connection.execute("select * from marts.release")
-        (row,) = result.fetchall()
-        return dict(zip((column[0] for column in result.description), row, strict=True))
+def _require_same_figures(warehouse: Warehouse, private: Path, identity: str) -> None:
+    entry = entry_of(warehouse, identity)
+    if entry and (names := differing(entry, private)):
+        raise GateFailed(
+            f"publish refused: release {identity} said otherwise when it was first published ({entry.folder}: "
+            f"{', '.join(names)}); the same inputs must give the same figures, so please report this"
+        )
 
 
 def _compared_with(folder: Path) -> str | None:
@@ -106,7 +116,7 @@ def _put_in_place(private: Path, folder: Path) -> Path:
     sync(private)
     if not folder.exists():
         private.rename(folder)
-        sync(folder.parent)
+        sync_one(folder.parent)
         return folder
     if datapackage.pure(folder) != datapackage.pure(private):
         raise GateFailed(
