@@ -61,12 +61,15 @@ from begun;
 -- One contribution, population figure, district or published figure behind one value, on its side of it: `value`, or of a
 -- ratio `numerator` and `denominator`. A stock: all up to the period's end; a flow or a distribution: those inside the
 -- period. Without a view it is the statutory one, or of a zone, which only the management view has, that one.
+-- Amounts are in the unit of the facts, a published figure in the unit of its indicator.
 create or replace macro evidence(of_indicator, in_region, in_period, in_view := null) as table
 with asked as (
   select
     indicators.*,
     periods.*,
-    coalesce(in_view, (select max(d.region_view) from dim_region as d where d.region_code = in_region)) as region_view
+    coalesce(
+      in_view, (select max(d.region_view) from dim_region as d where d.region_code = in_region), 'statutory'
+    ) as region_view
   from dim_indicator as indicators
   cross join evidence_period(in_period) as periods
   where indicators.indicator_id = of_indicator
