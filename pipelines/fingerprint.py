@@ -6,16 +6,16 @@ Everything downstream of bronze is a pure function of (bronze, plan, code, as-of
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 import polars as pl
 
+from pipelines.contracts.registry import POPULATION
 from pipelines.errors import ConfigError
-from pipelines.intake.bronze import delivered_files
+from pipelines.intake.bronze import known_files
 from pipelines.intake.run import bronze_fingerprint
-from pipelines.plans import Plan, RunParameters, as_known, load_plan
+from pipelines.plans import Plan, RunParameters, as_known, load_plan, shipped_plan_files
 from pipelines.settings import DBT_PROJECT, REPO, Settings
 
 _CODE = ((REPO / "pipelines", ("*.py", "*.yaml", "*.csv")), (DBT_PROJECT, ("*.sql", "*.yml", "*.csv")))
@@ -24,13 +24,17 @@ _NOT_CODE = {"target", "logs", "__pycache__"}
 
 @cache
 def code_version() -> str:
-    """First 12 hex digits of a hash over the project's own code, models, seeds and reference data."""
+    """First 12 hex digits of a hash over the project's own code, models, seeds and reference data.
+
+    Shipped plans are no code: a run's own plans enter its identity as they were known on its day.
+    """
+    plans = shipped_plan_files()
     files = [
         file
         for root, patterns in _CODE
         for pattern in patterns
         for file in root.rglob(pattern)
-        if not _NOT_CODE & set(file.relative_to(root).parts)
+        if file not in plans and not _NOT_CODE & set(file.relative_to(root).parts)
     ]
     return _digest(files, REPO)[:12]
 
@@ -38,15 +42,19 @@ def code_version() -> str:
 def run_parameters(settings: Settings) -> RunParameters:
     """The parameters of a run over the bronze that lies in the warehouse now.
 
-    `known_at` defaults to the latest delivery date and `as_of` to `known_at`, so the wall clock never enters a figure.
-    Raises ConfigError when nothing was delivered or when `as_of` lies after `known_at`'s knowledge.
+    `known_at` defaults to the latest delivery date and the other dates to `known_at`, so the wall clock never enters a
+    figure. Raises ConfigError when nothing was delivered up to the knowledge days asked for.
     """
-    files = delivered_files(settings.warehouse).filter(pl.col("status") == "loaded")
-    if files.is_empty():
+    files = known_files(
+        settings.warehouse, known_at=settings.known_at, population_known_at=settings.known_until(POPULATION)
+    )
+    loaded = files.filter(pl.col("status") == "loaded")
+    if loaded.is_empty():
+        by_then = f" up to {settings.known_at}" if settings.known_at else ""
         raise ConfigError(
-            f"no delivery was loaded from {settings.landing}; put files in landing/<source>/<YYYY-MM-DD>/"
+            f"no delivery{by_then} was loaded from {settings.landing}; put files in landing/<source>/<YYYY-MM-DD>/"
         )
-    known_at = settings.known_at or _latest(files)
+    known_at = settings.known_at or loaded.select(pl.col("delivered_on").max()).item()
     parameters = RunParameters(
         as_of=settings.as_of or known_at,
         known_at=known_at,
@@ -55,7 +63,7 @@ def run_parameters(settings: Settings) -> RunParameters:
         code_version=code_version(),
         rules_fingerprint=_rules(settings),
         input_fingerprint="",
-        is_synthetic=bool(files.filter(pl.col("delivered_on") <= known_at)["is_synthetic"].any()),
+        is_synthetic=bool(loaded["is_synthetic"].any()),
     )
     return replace(parameters, input_fingerprint=_fingerprint(settings, parameters))
 
@@ -68,10 +76,6 @@ def plans_as_known(settings: Settings, parameters: RunParameters) -> list[Plan]:
 def release_id(parameters: RunParameters) -> str:
     """`<as-of date>-<12 hex>`: the same bronze, plan, code and dates always give the same id."""
     return f"{parameters.as_of:%Y%m%d}-{parameters.input_fingerprint[:12]}"
-
-
-def _latest(files: pl.DataFrame) -> date:
-    return files.select(pl.col("delivered_on").max()).item()
 
 
 def _fingerprint(settings: Settings, parameters: RunParameters) -> str:

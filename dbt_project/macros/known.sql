@@ -8,9 +8,24 @@
   where delivered.delivered_on <= run.{{ knowledge_date }}
 {%- endmacro %}
 
-{#- Order that puts the record in force first: the later delivery wins; inside one delivery the place in the files. -#}
+{#- The same of a relation over all sources: each up to its own knowledge date. -#}
+{% macro known_rows_of_sources(relation) -%}
+  select delivered.*
+  from {{ relation }} as delivered
+  cross join {{ ref('stg_plan__run_parameters') }} as run
+  where
+    delivered.delivered_on <= case when delivered.source = 'population' then run.population_known_at else run.known_at end
+{%- endmacro %}
+
+{#- Order that puts the record in force first: the later delivery wins; inside one delivery the place in the files, and
+    of a file delivered twice in a day with other contents always the same one. -#}
 {% macro latest_first() -%}
-  delivered_on desc, source_path desc, source_row desc
+  delivered_on desc, source_path desc, source_row desc, source_file_sha256 desc
+{%- endmacro %}
+
+{#- The order of delivery; the reverse of the one above. -#}
+{% macro earliest_first() -%}
+  delivered_on, source_path, source_row, source_file_sha256
 {%- endmacro %}
 
 {#- The four columns that lead from a row back to the delivered file and line. -#}

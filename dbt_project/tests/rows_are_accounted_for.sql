@@ -3,7 +3,9 @@
 -- depends_on: {{ ref('source_health') }}
 
 with files as (
-  select * from {{ ref('stg_deliveries__files') }} where status = 'loaded'
+  select known.*
+  from ({{ known_rows_of_sources(ref('stg_deliveries__files')) }}) as known
+  where known.status = 'loaded'
 ),
 
 bronze as (

@@ -13,6 +13,8 @@ from pipelines.errors import ConfigError
 FOLDER = Path(__file__).parent
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # safe both; the compiled one is there nearly everywhere
 COMMON = "common.yaml"
+POPULATION = "population"
+"""The one source with a knowledge date of its own: a census changes every figure per head at one stroke."""
 _EXTENDED = ("sentinels", "date_sentinels", "ordinals", "personal_headers", "party_headers", "address_headers")
 
 

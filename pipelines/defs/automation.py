@@ -5,6 +5,7 @@ import hashlib
 import dagster as dg
 
 from pipelines.contracts.registry import contracts
+from pipelines.defs.past import GROUP as PAST
 from pipelines.errors import IpwError
 from pipelines.intake.run import new_files
 from pipelines.settings import Settings
@@ -13,7 +14,7 @@ REFRESH = "refresh"
 
 refresh = dg.define_asset_job(
     REFRESH,
-    selection=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
+    selection=(dg.AssetSelection.all() - dg.AssetSelection.groups(PAST)) | dg.AssetSelection.all_asset_checks(),
     description="Deliveries to release: intake, plan inputs, dbt, all gates, publishing.",
     tags={"dagster/max_runtime": "21600"},
 )
@@ -39,7 +40,7 @@ def new_deliveries(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
     """A run request keyed by the contents of the new files, or the reason why there is nothing to do."""
     settings = Settings.from_environment()
     try:
-        files = new_files(settings.warehouse, settings.landing, list(contracts()))
+        files = new_files(settings.warehouse, settings.landing, list(contracts()), until=settings.known_until)
     except IpwError as error:
         return dg.SkipReason(str(error))
     if not files:

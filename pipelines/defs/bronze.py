@@ -60,6 +60,7 @@ def _bronze(contract: Contract) -> dg.AssetsDefinition:
                     settings.warehouse,
                     contract.source,
                     landing=settings.landing,
+                    until=settings.known_until(contract.source),
                     planned_regions=_planned_regions(contract, settings),
                 )
         except IpwError as error:
@@ -124,8 +125,8 @@ def _delivery_profile(contract: Contract) -> dg.AssetChecksDefinition:
         description="Great Expectations on the profile of every delivery, against the contract and earlier deliveries.",
     )
     def delivery_profile() -> dg.AssetCheckResult:
-        warehouse = Settings.from_environment().warehouse
-        verdicts = validate_deliveries(warehouse, contract)
+        settings = Settings.from_environment()
+        verdicts = validate_deliveries(settings.warehouse, contract, until=settings.known_until(contract.source))
         failures = [line for verdict in verdicts for line in verdict.failures]
         return dg.AssetCheckResult(
             passed=all(verdict.passed for verdict in verdicts),

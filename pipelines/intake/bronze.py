@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.contracts.registry import contracts
+from pipelines.contracts.registry import POPULATION, contracts
 from pipelines.contracts.schema import DELIVERED_FIELDS, DELIVERED_FILES, QUARANTINE, bronze_schema, schema
 from pipelines.errors import IpwError
 from pipelines.paths import Warehouse
@@ -41,6 +42,13 @@ class Batch:
 def delivered_files(warehouse: Warehouse) -> pl.DataFrame:
     """The ledger: one row per delivered file of a committed batch (loaded or duplicate_content)."""
     return _read(warehouse.bronze / FILES, schema(DELIVERED_FILES))
+
+
+def known_files(warehouse: Warehouse, *, known_at: date | None, population_known_at: date | None) -> pl.DataFrame:
+    """The ledger's rows of files that were delivered up to the knowledge days (None: there is no such day)."""
+    is_population = pl.col("source") == POPULATION
+    last_day = pl.when(is_population).then(population_known_at or date.max).otherwise(known_at or date.max)
+    return delivered_files(warehouse).filter(pl.col("delivered_on") <= last_day)
 
 
 def delivered_fields(warehouse: Warehouse) -> pl.DataFrame:

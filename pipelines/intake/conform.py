@@ -160,7 +160,8 @@ def _columns(contract: Contract, read: dict[str, Values]) -> list[pl.Series]:
     for column in content_columns(contract):
         own = read[column.name].value if column.name in read else None
         candidates = [series for series in (own, *parts.get(column.name, [])) if series is not None]
-        filled = pl.DataFrame([s.cast(column.dtype).alias(str(i)) for i, s in enumerate(candidates)])
+        # A number too large for its column is out of the contract's range as well: its row is refused.
+        filled = pl.DataFrame([s.cast(column.dtype, strict=False).alias(str(i)) for i, s in enumerate(candidates)])
         columns.append(filled.select(pl.coalesce(filled.columns).alias(column.name)).to_series())
     return columns
 

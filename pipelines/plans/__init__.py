@@ -5,7 +5,7 @@ No delivery is read and no value is computed here; dbt computes from the Parquet
 
 from pipelines.plans.knowledge import as_known
 from pipelines.plans.model import Catalogue, Plan
-from pipelines.plans.reading import available_plans, load_catalogue, load_plan
+from pipelines.plans.reading import available_plans, load_catalogue, load_plan, shipped_plan_files
 from pipelines.plans.tables import RunParameters, write_inputs
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "available_plans",
     "load_catalogue",
     "load_plan",
+    "shipped_plan_files",
     "write_inputs",
 ]

@@ -251,6 +251,8 @@ def _target_problems(path: str, target: Target, plan: Plan, catalogue: Catalogue
             yield Problem(f"{here}.version", f"{version.version} at place {n + 1}", "number versions 1, 2, 3 in order")
         if n and version.valid_from <= target.versions[n - 1].valid_from:
             yield Problem(f"{here}.valid_from", "not later than the version before", "correct the date or the order")
+        if n and version.known_on < target.versions[n - 1].known_on:
+            yield Problem(f"{here}.decided_on", "earlier than the version before", "correct the date or the order")
         if not plan.years.start <= version.year <= plan.years.end:
             yield Problem(f"{here}.year", f"{version.year} is outside the plan's years", "correct the target year")
         if isinstance(version, Numeric | Once | DirectionOnly) and target.indicator is None:

@@ -9,14 +9,13 @@ def as_known(plan: Plan, day: date) -> Plan:
     """The plan with the target versions that were decided by `day`.
 
     A target's first version is always there: a plan that is loaded is the plan asked about, and a report may look at
-    years before its publication. An amendment exists from the day its document decides it (`valid_from`).
+    years before its publication. An amendment exists from the day its document decides it (`known_on`), which may lie
+    after the day it holds from.
     """
     targets = [
         target.model_copy(
             update={
-                "versions": [
-                    version for version in target.versions if version.version == 1 or version.valid_from <= day
-                ]
+                "versions": [version for version in target.versions if version.version == 1 or version.known_on <= day]
             }
         )
         for target in plan.targets

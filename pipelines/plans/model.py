@@ -189,8 +189,15 @@ class _Decision(Strict):
     version: int = Field(ge=1)
     valid_from: date
     decided_by: Text
+    decided_on: date | None = None
+    """Where it is another day than the one the decision holds from: taken ahead of it, or with effect from earlier."""
     wording: Text
     year: int
+
+    @property
+    def known_on(self) -> date:
+        """The day from which anybody could know of the decision."""
+        return self.decided_on or self.valid_from
 
 
 class _Number(_Decision):

@@ -21,7 +21,12 @@ M = TypeVar("M", bound=Strict)
 
 def available_plans() -> list[str]:
     """Names of the plans shipped with the package, sorted."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml") if path != CATALOGUE_FILE)
+    return sorted(path.stem for path in shipped_plan_files())
+
+
+def shipped_plan_files() -> set[Path]:
+    """The files of the plans shipped with the package."""
+    return set(FOLDER.glob("*.yaml")) - {CATALOGUE_FILE}
 
 
 def load_plan(name_or_path: str | Path, catalogue: Catalogue | None = None) -> Plan:

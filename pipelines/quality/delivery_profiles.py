@@ -1,6 +1,7 @@
 """What every delivery's profile must satisfy, made from the source's contract. Row rules run in intake."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -23,16 +24,17 @@ def gate_store(warehouse: Warehouse) -> Path:
     return warehouse.build / "gates"
 
 
-def validate_deliveries(warehouse: Warehouse, contract: Contract) -> Sequence[Verdict]:
-    """Verdicts on every delivery of a source so far: one suite over its files, one over its fields.
+def validate_deliveries(warehouse: Warehouse, contract: Contract, *, until: date | None = None) -> Sequence[Verdict]:
+    """Verdicts on every delivery of a source up to a day (None: so far): one suite over its files, one over its fields.
 
     No verdict on a source without any delivery: whether it is needed is the plan's business, not the gate's.
     """
     store = gate_store(warehouse)
-    files = delivered_files(warehouse).filter(pl.col("source") == contract.source)
+    known = (pl.col("source") == contract.source) & (pl.col("delivered_on") <= (until or date.max))
+    files = delivered_files(warehouse).filter(known)
     if files.is_empty():
         return []
-    fields = delivered_fields(warehouse).filter(pl.col("source") == contract.source)
+    fields = delivered_fields(warehouse).filter(known)
     return [
         validate(
             f"{contract.source}_files", file_profile(files, contract).to_pandas(), _file_expectations(contract), store

@@ -12,7 +12,7 @@ ranked as (
   select
     terms.*,
     row_number() over (
-      partition by indicator_id, list_year, entity order by approved_on, delivered_on, source_path, source_row
+      partition by indicator_id, list_year, entity order by approved_on, {{ earliest_first() }}
     ) as preference
   from terms
   where entity is not null

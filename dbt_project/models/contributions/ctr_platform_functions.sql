@@ -30,7 +30,7 @@ evidence as (
 begun as (
   select
     evidence.*,
-    row_number() over (partition by city_code, item order by event_date, delivered_on, source_path, source_row) as step
+    row_number() over (partition by city_code, item order by event_date, {{ earliest_first() }}) as step
   from evidence
   where is_done
 ),
@@ -40,7 +40,12 @@ ended as (
     evidence.*,
     row_number() over (
       partition by evidence.city_code, evidence.item
-      order by evidence.event_date, evidence.delivered_on, evidence.source_path, evidence.source_row
+      order by
+        evidence.event_date,
+        evidence.delivered_on,
+        evidence.source_path,
+        evidence.source_row,
+        evidence.source_file_sha256
     ) as step
   from evidence
   inner join begun

@@ -11,7 +11,7 @@ with intakes as (
 ranked as (
   select
     intakes.*,
-    row_number() over (partition by patent order by deal_date, delivered_on, source_path, source_row) as preference
+    row_number() over (partition by patent order by deal_date, {{ earliest_first() }}) as preference
   from intakes
 ),
 

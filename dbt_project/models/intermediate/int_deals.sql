@@ -7,7 +7,7 @@ ordered as (
   select
     patents.*,
     row_number() over (
-      partition by deal_id order by delivered_on desc, source_path asc, source_row asc
+      partition by deal_id order by delivered_on desc, source_path asc, source_row asc, source_file_sha256 asc
     ) as position_no
   from patents
 )

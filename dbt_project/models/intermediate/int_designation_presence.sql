@@ -65,7 +65,8 @@ covered as (
         placed.valid_from desc,
         placed.delivered_on desc,
         placed.source_path desc,
-        placed.source_row desc
+        placed.source_row desc,
+        placed.source_file_sha256 desc
     ) as preference
   from segments
   inner join placed

@@ -35,6 +35,6 @@ select
   {{ provenance() }},
   row_number() over (
     partition by member_office || ' ' || coalesce(member_application_no, member_number)
-    order by delivered_on, source_path, source_row
+    order by {{ earliest_first() }}
   ) as recency
 from kinded

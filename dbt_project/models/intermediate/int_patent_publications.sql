@@ -80,5 +80,5 @@ select
   source_row,
   source_file_sha256,
   delivered_on,
-  row_number() over (partition by patent_key order by delivered_on, source_path, source_row) as recency
+  row_number() over (partition by patent_key order by {{ earliest_first() }}) as recency
 from in_force

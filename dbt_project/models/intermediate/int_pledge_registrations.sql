@@ -12,7 +12,7 @@ ordered as (
   select
     pledges.*,
     row_number() over (
-      partition by registration_no order by delivered_on desc, source_path asc, source_row asc
+      partition by registration_no order by delivered_on desc, source_path asc, source_row asc, source_file_sha256 asc
     ) as position_no
   from pledges
 ),

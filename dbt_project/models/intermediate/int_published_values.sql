@@ -65,7 +65,8 @@ ranked as (
         published.published_on desc nulls last,
         published.delivered_on desc,
         published.source_path desc,
-        published.source_row desc
+        published.source_row desc,
+        published.source_file_sha256 desc
     ) as recency
   from published
   cross join run

@@ -6,7 +6,7 @@ with sources as (
 ),
 
 files as (
-  {{ known_rows(ref('stg_deliveries__files')) }}
+  {{ known_rows_of_sources(ref('stg_deliveries__files')) }}
 ),
 
 loaded as (

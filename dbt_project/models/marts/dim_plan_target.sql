@@ -23,6 +23,7 @@ select
   target_id,
   target_version,
   valid_from,
+  decided_on,
   decided_by,
   title_zh,
   title_en,

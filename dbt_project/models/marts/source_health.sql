@@ -4,11 +4,11 @@ with coverage as (
 ),
 
 files as (
-  {{ known_rows(ref('stg_deliveries__files')) }}
+  {{ known_rows_of_sources(ref('stg_deliveries__files')) }}
 ),
 
 rejected_rows as (
-  {{ known_rows(ref('stg_quarantine__rows')) }}
+  {{ known_rows_of_sources(ref('stg_quarantine__rows')) }}
 ),
 
 run as (

@@ -9,6 +9,7 @@ renamed as (
     target_id,
     cast(target_version as int) as target_version,
     cast(valid_from as date) as valid_from,
+    cast(decided_on as date) as decided_on,
     decided_by,
     title_zh,
     title_en,

@@ -96,6 +96,7 @@ def test_a_target_row(zibo: dict[str, pl.DataFrame]) -> None:
         "target_id": "T02",
         "target_version": 1,
         "valid_from": date(2021, 12, 10),
+        "decided_on": date(2021, 12, 10),
         "decided_by": "淄政办字〔2021〕104号",
         "title_zh": "有效注册商标总量",
         "title_en": "Valid registered trademarks",
