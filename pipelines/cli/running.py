@@ -2,6 +2,7 @@
 
 import time
 from contextlib import redirect_stdout
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipelines.intake.bronze import rejected_files
 from pipelines.intake.run import new_files, prepare
 from pipelines.lock import one_writer
 from pipelines.plans import load_plan
-from pipelines.release.publish import current_release_id
+from pipelines.release.publish import current_release_id, is_published
 from pipelines.sample.generate import generate
 from pipelines.settings import Settings
 
@@ -48,6 +49,10 @@ def run(settings: Settings) -> None:
             started = time.monotonic()
             _execute(settings)
             messages.print(f"done in {time.monotonic() - started:.1f} s")
+    if settings.keep_current:
+        beside = settings.warehouse.releases / release_id(run_parameters(settings))
+        messages.print(f"published beside the release in force: {beside}")
+        return
     listings.targets(settings.warehouse, Format.TABLE)
     for path in listings.release_paths(settings.warehouse):
         messages.print(str(path))
@@ -60,11 +65,17 @@ def _is_empty(landing: Path) -> bool:
 def _is_up_to_date(settings: Settings) -> bool:
     prepare(settings.warehouse)
     current = current_release_id(settings.warehouse)
-    if current is None or rejected_files(settings.warehouse).height:
+    if current is None or _knows_rejected_files(settings):
         return False
-    if new_files(settings.warehouse, settings.landing, list(contracts())):
+    if new_files(settings.warehouse, settings.landing, list(contracts()), until=settings.known_until):
         return False
-    return current == release_id(run_parameters(settings))
+    wanted = release_id(run_parameters(settings))
+    return current == wanted or (settings.keep_current and is_published(settings.warehouse, wanted))
+
+
+def _knows_rejected_files(settings: Settings) -> bool:
+    rejected = rejected_files(settings.warehouse).select("source", "delivered_on").iter_rows()
+    return any(delivered_on <= (settings.known_until(source) or date.max) for source, delivered_on in rejected)
 
 
 def _execute(settings: Settings) -> None:
