@@ -108,6 +108,9 @@ def sample(
     folder: Annotated[Path, typer.Argument(help="An empty or new folder to use as landing.")],
     scale: Annotated[int, typer.Option(min=1, help="Multiplies every count and the population.")] = 1,
     seed: Annotated[int, typer.Option(help="Another seed, another city; the plan's figures stay.")] = 14,
+    story: Annotated[
+        bool, typer.Option("--story", help="With later deliveries and an amended plan in DIR/story: see docs/story.md.")
+    ] = False,
 ) -> None:
     """Write the synthetic sample city: 2011–2025, official formats, planted and labelled damage.
 
@@ -115,7 +118,7 @@ def sample(
     """
     from pipelines.cli import running
 
-    running.sample(folder, scale=scale, seed=seed)
+    running.sample(folder, scale=scale, seed=seed, with_story=story)
 
 
 @app.command()

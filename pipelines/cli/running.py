@@ -21,12 +21,12 @@ from pipelines.sample.generate import generate
 from pipelines.settings import Settings
 
 
-def sample(folder: Path, *, scale: int, seed: int) -> None:
+def sample(folder: Path, *, scale: int, seed: int, with_story: bool = False) -> None:
     """Write the sample city into an empty folder. Raises ConfigError when the folder already holds something."""
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError(f"{folder} is not empty; the sample city needs a folder of its own")
     started = time.monotonic()
-    report = generate(folder, scale=scale, seed=seed)
+    report = generate(folder, scale=scale, seed=seed, with_story=with_story)
     counts = f"{sum(report.files.values()):,} rows in {len(report.files)} files"
     messages.print(f"synthetic sample city: {counts}, {time.monotonic() - started:.1f} s: {folder}")
 

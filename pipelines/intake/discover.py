@@ -20,8 +20,8 @@ from pipelines.intake.readers.base import Member, UnreadableFile
 CORRECTIONS = "corrections"
 MARKER = "SYNTHETIC"
 
-BESIDE_SOURCES = {"truth", "PLANTED.csv"}
-"""What the sample city writes beside its deliveries to be compared with, not to be delivered."""
+BESIDE_SOURCES = {"truth", "PLANTED.csv", "story"}
+"""What the sample city writes beside its deliveries to be compared with, or to be delivered later."""
 
 _IGNORED = re.compile(
     r"^[.~]|^(?:Thumbs\.db|desktop\.ini|__MACOSX)$|\.(?:tmp|part|partial|crdownload|swp|bak)$|^README(?:\.|$)",

@@ -4,6 +4,7 @@ At a larger scale numbers of people and patents are multiplied and marked as syn
 """
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -240,24 +241,35 @@ def deliver_figures(landing: Landing, scale: int) -> None:
 
 def _population(landing: Landing, scale: int, delivered: str, published: tuple[str, str], unit: int) -> None:
     rows = [row for row in POPULATION if published[0] <= row[4] <= published[1]]
-    header = "人口数（人）" if unit == 1 else "人口数（万人）"
-    table = pl.DataFrame(
-        {
-            "行政区划代码": ["370300"] * len(rows),
-            "地区": ["淄博市"] * len(rows),
-            "时点": [day for day, *_ in rows],
-            "口径": [kind for _, kind, *_ in rows],
-            header: [_number(persons * scale, unit) for _, _, persons, *_ in rows],
-            "数据版本": [vintage if scale == 1 else SYNTHETIC for *_, vintage, _ in rows],
-            "公布日期": [day for *_, day in rows],
-            "公布单位": ["淄博市统计局" if scale == 1 else SYNTHETIC] * len(rows),
-        }
-    )
+    if scale > 1:
+        rows = [(*row[:3], SYNTHETIC, row[4]) for row in rows]
+    publisher = "淄博市统计局" if scale == 1 else SYNTHETIC
+    table = population_table(rows, publisher=publisher, scale=scale, unit=unit)
     name = f"population/{delivered}/合成_人口_{delivered[:4]}"
     if delivered.startswith("2021"):
         landing.put(f"{name}.xlsx", workbooks.workbook(table, titles=("合成样例：人口数据",)), table.height)
     else:
         landing.put(f"{name}.csv", encodings.utf8_with_mark(table), table.height)
+
+
+def population_table(
+    rows: Sequence[tuple[str, str, int, str, str]], *, publisher: str, scale: int, unit: int = 1
+) -> pl.DataFrame:
+    """Rows as in POPULATION as the statistics office lists them, in persons or in 万人 (`unit` 10,000)."""
+    return pl.DataFrame(
+        {
+            "行政区划代码": ["370300"] * len(rows),
+            "地区": ["淄博市"] * len(rows),
+            "时点": [day for day, *_ in rows],
+            "口径": [kind for _, kind, *_ in rows],
+            "人口数（人）" if unit == 1 else "人口数（万人）": [
+                _number(persons * scale, unit) for _, _, persons, *_ in rows
+            ],
+            "数据版本": [vintage for *_, vintage, _ in rows],
+            "公布日期": [day for *_, day in rows],
+            "公布单位": [publisher] * len(rows),
+        }
+    )
 
 
 def _number(persons: int, unit: int) -> str:

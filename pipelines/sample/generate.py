@@ -18,6 +18,7 @@ from pipelines.sample.landing import Landing
 from pipelines.sample.layout import deliver_events, deliver_publications
 from pipelines.sample.part import Part, Parties
 from pipelines.sample.repeats import deliver_corrections, deliver_duplicate, deliver_repeats
+from pipelines.sample.story import Story
 
 MARKER = "SYNTHETIC.md"
 PLANTED = "PLANTED.csv"
@@ -46,13 +47,15 @@ class SampleReport:
     """Rows that are there on purpose: planted_id, source, source_path, source_row, kind, expected, note."""
     parties: pl.DataFrame
     """Names of organisations as written, and whose they are (see `part.PARTIES`)."""
+    story: pl.DataFrame | None = None
+    """What the chapters of the story change, where it was asked for (see `story.SCHEMA`)."""
 
 
-def generate(folder: Path, *, scale: int = 1, seed: int = 14) -> SampleReport:
+def generate(folder: Path, *, scale: int = 1, seed: int = 14, with_story: bool = False) -> SampleReport:
     """Write the sample city into `folder` in the landing layout, with PLANTED.csv, truth/truth.csv, truth/parties.csv.
 
-    `scale` multiplies every count and the population. Raises ConfigError for a folder that is not empty or a
-    scale beyond 1 to 100.
+    `scale` multiplies every count and the population; `with_story` adds the later deliveries of `story`. Raises
+    ConfigError for a folder that is not empty or a scale beyond 1 to 100.
     """
     if not 1 <= scale <= patents.MOST_PARTS:
         raise ConfigError(f"sample: scale {scale} is outside 1 to {patents.MOST_PARTS}; choose one inside")
@@ -62,10 +65,11 @@ def generate(folder: Path, *, scale: int = 1, seed: int = 14) -> SampleReport:
     (folder / MARKER).write_text(MARKER_TEXT.format(scale=scale, seed=seed), encoding="utf-8")
     landing = Landing(folder)
     tallies = [truth.Tally(day, scale) for day in KNOWN_AT]
+    story = Story(scale) if with_story else None
     counted: list[pl.DataFrame] = []
     parties: list[pl.DataFrame] = []
     for number in range(scale):
-        part, rows = _deliver_part(landing, number, scale, seed, tallies)
+        part, rows = _deliver_part(landing, number, scale, seed, tallies, story)
         counted += rows
         parties.append(part.parties.frame())
     deliver_duplicate(landing)
@@ -77,11 +81,12 @@ def generate(folder: Path, *, scale: int = 1, seed: int = 14) -> SampleReport:
     table.write_csv(folder / "truth" / "truth.csv")
     named.write_csv(folder / "truth" / "parties.csv")
     planted.write_csv(folder / PLANTED)
-    return SampleReport(folder, landing.files, table, planted, named)
+    changed = story.write(folder) if story else None
+    return SampleReport(folder, landing.files, table, planted, named, changed)
 
 
 def _deliver_part(
-    landing: Landing, part: int, scale: int, seed: int, tallies: list[truth.Tally]
+    landing: Landing, part: int, scale: int, seed: int, tallies: list[truth.Tally], story: Story | None
 ) -> tuple[Part, list[pl.DataFrame]]:
     """One whole city at scale 1; its own random numbers, so that parts do not depend on each other.
 
@@ -112,10 +117,12 @@ def _deliver_part(
     context = Part(landing, part, scale, seed, known_at, people, inventions, Parties(part, people))
     first = rights.deliver(context)
     second = protection.deliver(replace(context, marks=first.marks))
+    further = pl.concat([first.high_value, second.high_value])
     for tally in tallies:
         for patent_type, (ledger, drawn) in drawn_of.items():
-            further = pl.concat([first.high_value, second.high_value]) if patent_type == "invention" else None
-            tally.add(ledger, drawn, further)
+            tally.add(ledger, drawn, further if patent_type == "invention" else None)
+    if story:
+        story.add(*drawn_of["invention"], further, people, list(second.cases))
     return context, [first.truth, second.truth]
 
 

@@ -29,15 +29,18 @@ plain lists with `landing.append`.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from pipelines.sample import truth
 from pipelines.sample.landing import Landing
+
+if TYPE_CHECKING:
+    from pipelines.sample.protection.lines import Line
 
 PEOPLE = {
     "applicant": pl.String,
@@ -142,6 +145,8 @@ class Delivered:
     """As HIGH_VALUE; a patent may stand there more than once."""
     marks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MARKS))
     """As MARKS, from `rights` only."""
+    cases: "Sequence[Line]" = ()
+    """The case ledger as delivered, from `protection` only."""
 
 
 def nothing() -> pl.DataFrame:

@@ -31,7 +31,7 @@ _APPLICATIONS = {
     "design": "design_applications",
 }
 _GRANTS = {"invention": "inv_grants", "utility_model": "um_grants", "design": "design_grants"}
-_DENSITIES = {"inv_valid": "inv_valid_per_10k", "inv_high_value": "inv_high_value_per_10k"}
+DENSITIES = {"inv_valid": "inv_valid_per_10k", "inv_high_value": "inv_high_value_per_10k"}
 """Per 10,000 residents: of the city only, for no district has a published number of residents."""
 _CATEGORIES = {"family": "inv_hv_family", "pledged": "inv_hv_pledged", "awarded": "inv_hv_awarded"}
 """Categories of high-value inventions that other sources tell, and their indicators."""
@@ -60,6 +60,8 @@ class Tally:
 
     known_at: np.datetime64
     scale: int = 1
+    running: np.datetime64 | None = None
+    """A day whose stocks are counted as well, as those of the year that is not over; only `counts` shows them."""
 
     def __post_init__(self) -> None:
         self.counts: Counter[tuple[str, str, str, int]] = Counter()
@@ -79,15 +81,17 @@ class Tally:
         for indicator, dates, cells in book.event_flows():
             self._flow(indicator, dates, cells, np.ones(len(dates), dtype=bool))
         if patent_type == "invention":
-            for year in YEARS:
-                for indicator, cells in book.stocks(year):
-                    self._count(indicator, cells, np.full(len(cells), year))
+            days = [np.datetime64(f"{year}-12-31") for year in YEARS]
+            for day in days if self.running is None else [*days, self.running]:
+                for indicator, cells in book.stocks(day):
+                    self._count(indicator, cells, np.full(len(cells), _year(day)))
 
     def _flow(self, indicator: str, dates: np.ndarray, cells: np.ndarray, known: np.ndarray) -> None:
         self._count(indicator, cells[known], year_of(dates)[known])
 
     def _count(self, indicator: str, cells: np.ndarray, years: np.ndarray) -> None:
-        inside = (cells != city.OUTSIDE) & (years >= YEARS[0]) & (years <= YEARS[-1])
+        last = YEARS[-1] if self.running is None else _year(self.running)
+        inside = (cells != city.OUTSIDE) & (years >= YEARS[0]) & (years <= last)
         pairs, counts = np.unique(np.stack([cells[inside], years[inside]]), axis=1, return_counts=True)
         for cell, year, count in zip(*pairs.tolist(), counts.tolist(), strict=True):
             for view in VIEWS:
@@ -100,10 +104,10 @@ class Tally:
         last = (known_at + datetime.timedelta(days=1)).year - 1  # years not over on that day say nothing yet
         values: dict[tuple[str, str, str, int], float] = {key: n for key, n in self.counts.items() if key[3] <= last}
         for (indicator, view, region, year), count in list(values.items()):
-            if indicator in _DENSITIES and region == city.CITY:
+            if indicator in DENSITIES and region == city.CITY:
                 persons = residents(known_at, datetime.date(year, 12, 31), self.scale)
                 if persons:
-                    values[_DENSITIES[indicator], view, region, year] = count * 10_000 / persons
+                    values[DENSITIES[indicator], view, region, year] = count * 10_000 / persons
         rows = [(known_at, *key, value) for key, value in sorted(values.items())]
         return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
@@ -160,14 +164,13 @@ class _Book:
                 cells[self.row[i]] = self.after_cell[i]
         return cells
 
-    def stocks(self, year: int) -> list[tuple[str, np.ndarray]]:
-        """Cells of the valid inventions at a year's end: all, those of each category of value, and of any."""
-        day = np.datetime64(f"{year}-12-31")
+    def stocks(self, day: np.datetime64) -> list[tuple[str, np.ndarray]]:
+        """Cells of the valid inventions at the end of a day: all, those of each category of value, and of any."""
         if self.ends is None:
             self.ends = self._ends()
         end, never = self.ends
         valid = self.grant_known & (self.granted <= day) & (day < end) & ~never
-        old = self.filing < np.datetime64(f"{year - 10}-12-31")
+        old = self.filing < np.datetime64(f"{_year(day) - 10}{str(day)[4:]}")
         cells = self.cells_at(day)
         categories = {"inv_hv_sei": self.is_sei, "inv_hv_ten_years": old}
         # NaT compares false
@@ -323,6 +326,10 @@ def _ratio(total: pl.DataFrame, name: str) -> pl.DataFrame:
     return both.select(
         "known_at", pl.lit(name).alias("indicator_id"), "region_view", "region_code", "year", value=shares
     )
+
+
+def _year(day: np.datetime64) -> int:
+    return int(str(day)[:4])
 
 
 def _twenty_years_after(day: "np.datetime64 | object") -> str:

@@ -150,7 +150,8 @@ def _items(items: int | None, delivered: Day) -> str | None:
     return f"{items / 10_000:g}万件" if items >= 10_000 and delivered.year >= 2023 else f"{items:,}"
 
 
-def _cells(line: Line) -> Cells:
+def written(line: Line) -> Cells:
+    """One case as a row of the ledger."""
     v = line.values
     return {
         "案号": v["case_no"],
@@ -173,9 +174,9 @@ def write(landing: Landing, drawn: list[Line], *, is_first: bool) -> None:
     for delivered, some in files.by_delivery(drawn):
         name = f"{SOURCE}/{delivered}/合成_案件台账_{delivered:%Y%m%d}"
         if not is_first:
-            files.put_list(landing, f"{name}_扩充.csv", files.table(some, _cells))
+            files.put_list(landing, f"{name}_扩充.csv", files.table(some, written))
             continue
-        rows, plants = [_cells(line) for line in some], _plants(some, delivered)
+        rows, plants = [written(line) for line in some], _plants(some, delivered)
         if delivered == Day(2020, 7, 15):
             _damage(rows, plants)
         table = files.labelled(rows, plants)

@@ -81,7 +81,8 @@ def deliver(part: Part) -> Delivered:
                 into.observed(indicator, year, value, region)
         tables.append(into.frame())
     valued = pledges.high_value(drawn["pledges"]) + designations.high_value(drawn["designations"])
-    return Delivered(pl.concat(tables), pl.DataFrame(valued, schema=HIGH_VALUE, orient="row"))
+    high_value = pl.DataFrame(valued, schema=HIGH_VALUE, orient="row")
+    return Delivered(pl.concat(tables), high_value, cases=drawn["case_ledger"])
 
 
 def _name_parties(part: Part, source: str, lines: list[Line]) -> None:
