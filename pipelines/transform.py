@@ -5,7 +5,7 @@ Which models become assets, and how outcomes become events, is in `pipelines.def
 
 import gc
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,3 +112,35 @@ def require_built(outcomes: Iterable[Outcome]) -> None:
     for one in outcomes:
         if one.resource_type != "test" and one.status != "skipped" and not one.passed:
             raise GateFailed(f"dbt: {one.unique_id.split('.')[-1]} was not built: {one.message}")
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """What a build of some marts alone consists of, by name."""
+
+    built: set[str]
+    """Seeds and models, the marts asked for among them."""
+    given: set[str]
+    """Other marts they read, which must lie in the database already."""
+    tests: set[str]
+    """Data tests of the marts asked for that look at nothing else than what is built or given."""
+
+
+def upstream(marts: Collection[str]) -> Upstream:
+    """What it takes to build these marts from sources and the other marts."""
+    manifest = json.loads(dbt_project().manifest_path.read_bytes())
+    nodes, parents = manifest["nodes"], manifest["parent_map"]
+    asked = {uid for uid, node in nodes.items() if node["resource_type"] == "model" and node["name"] in marts}
+    built, waiting, given = set(asked), list(asked), set[str]()
+    while waiting:
+        for parent in parents[waiting.pop()]:
+            if parent in nodes and parent not in built | given:
+                is_given = nodes[parent]["fqn"][1] == "marts"
+                (given if is_given else built).add(parent)
+                waiting += [] if is_given else [parent]
+    tests = {
+        uid
+        for uid, node in nodes.items()
+        if node["resource_type"] == "test" and asked & {*parents[uid]} and built | given >= {*parents[uid]}
+    }
+    return Upstream(*({nodes[uid]["name"] for uid in some} for some in (built, given, tests)))

@@ -18,6 +18,7 @@ Rows = Sequence[Mapping[str, Any]]
 # Delivered text may hold brackets, which must not be taken for markup.
 console = Console(highlight=False, soft_wrap=False, markup=False)
 messages = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+SYNTHETIC = "合成数据 SYNTHETIC DATA, not the city's figures"
 
 
 class Format(StrEnum):
