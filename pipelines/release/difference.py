@@ -34,7 +34,8 @@ def difference(settings: Settings, older: Entry, newer: Entry) -> Iterator[duckd
     place.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=place) as folder:
         private = replace(settings, warehouse=settings.warehouse.apart(f"diff/{Path(folder).name}"))
-        needed = upstream(COMPARISON_TABLES)
+        with private.exported():
+            needed = upstream(COMPARISON_TABLES)
         _write_inputs(private.warehouse, older, newer)
         _show_tables(private.warehouse, newer, needed)
         _build(private, needed)

@@ -19,6 +19,7 @@ from pipelines.settings import DBT_PROJECT
 CHANGES = {
     "revised": "修订 revised",
     "extended": "续计 observed further",
+    "shortened": "少计 observed less far",
     "appeared": "新增 appeared",
     "gone": "消失 gone",
     "entered": "计入 entered",

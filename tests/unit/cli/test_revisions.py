@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from pipelines.cli import revisions as verbs
 from pipelines.cli.output import Format
@@ -14,6 +15,9 @@ from pipelines.paths import Warehouse
 from pipelines.release import revisions_csv
 from pipelines.release.database import EVIDENCE
 from pipelines.release.revisions import CHANGES, Wanted, period_name, reason_words
+from pipelines.settings import DBT_PROJECT
+
+COMPARED = ("indicator_revision", "revision_record", "target_revision")
 
 # One patent of 张店 lapsed late, another moved to 临淄; the density follows; the census has a new vintage.
 TABLES = """
@@ -188,6 +192,11 @@ def test_a_period_has_the_name_that_evidence_reads(warehouse: Warehouse, kind: s
     assert period_name(kind, last) == name
 
 
-def test_every_reason_and_change_has_words() -> None:
+def test_every_reason_and_every_change_of_the_models_has_words() -> None:
     assert len(reason_words()) == 14 and all(len(words) > 3 for words in reason_words().values())
-    assert len(CHANGES) == 11
+    marts = DBT_PROJECT / "models" / "marts"
+    models = [yaml.safe_load((marts / f"{name}.yml").read_text("utf-8"))["models"][0] for name in COMPARED]
+    changes = [column for model in models for column in model["columns"] if column["name"] == "change"]
+    accepted = [test["accepted_values"]["arguments"]["values"] for one in changes for test in one["data_tests"]]
+    assert len(accepted) == len(COMPARED)
+    assert {change for values in accepted for change in values} == set(CHANGES)
