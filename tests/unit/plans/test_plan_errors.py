@@ -292,6 +292,10 @@ RULES = [
         "targets[0].versions[1].valid_from: not later than the version before; correct the date or the order",
     ),
     (
+        (("targets[0].versions[1].decided_on", date(2026, 2, 28)),),
+        "targets[0].versions[1].decided_on: earlier than the version before; correct the date or the order",
+    ),
+    (
         (("targets[0].versions[0].year", 2035),),
         "targets[0].versions[0].year: 2035 is outside the plan's years; correct the target year",
     ),
