@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from pipelines.cli import listings, output, serving
 from pipelines.cli.output import Format
 from pipelines.errors import IpwError
+from pipelines.release.revisions import Wanted
 from pipelines.settings import Settings
 
 
@@ -48,6 +49,20 @@ PlanOption = Annotated[
     typer.Option("--plan", help="Plan by name, or a YAML file of your own; may be repeated."),
 ]
 
+IndicatorArgument = Annotated[str | None, typer.Argument(help="Only this indicator, such as inv_valid.")]
+RegionsOption = Annotated[str | None, typer.Option("--region", help="Only this region code. Default: all.")]
+PeriodsOption = Annotated[
+    str | None,
+    typer.Option("--period", help="Only 2020, 2020-S1, 2020-Q2, 2020-06 or 2016-2020. Default: all years."),
+]
+ViewsOption = Annotated[
+    str | None,
+    typer.Option("--view", help="statutory or management. Default: statutory, and the zones of the other."),
+]
+RecordsOption = Annotated[
+    bool, typer.Option("--records", help="Also the records that entered and left, with file and row.")
+]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most this many lines of each table.")]
 OnePlanOption = Annotated[str | None, typer.Option("--plan", help="Only this plan, such as zibo_14fyp.")]
 
 
@@ -157,6 +172,52 @@ def reconcile(warehouse: WarehouseOption = None, form: FormatOption = Format.TAB
 
 
 @app.command()
+def revisions(
+    indicator: IndicatorArgument = None,
+    warehouse: WarehouseOption = None,
+    region: RegionsOption = None,
+    period: PeriodsOption = None,
+    view: ViewsOption = None,
+    records: RecordsOption = False,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """What differs from the release before: values and targets, old and new, with the reasons.
+
+    Example: ipw revisions inv_valid --region 370303 --records
+    """
+    from pipelines.cli import revisions as comparing
+
+    wanted = Wanted(indicator, region, view, period)
+    comparing.revisions(_settings(warehouse).warehouse, form, wanted, records=records, limit=limit)
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        str, typer.Argument(help="A release id, the beginning of one, or the day it was known: YYYY-MM-DD.")
+    ],
+    new: Annotated[str, typer.Argument(help="Another, named in the same way.")],
+    warehouse: WarehouseOption = None,
+    indicator: Annotated[str | None, typer.Option(help="Only this indicator.")] = None,
+    region: RegionsOption = None,
+    period: PeriodsOption = None,
+    view: ViewsOption = None,
+    records: RecordsOption = False,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """What differs between any two releases ever published here, as `ipw revisions` shows it.
+
+    Example: ipw diff 2025-12-31 2026-01-31 --indicator inv_valid --records
+    """
+    from pipelines.cli import revisions as comparing
+
+    wanted = Wanted(indicator, region, view, period)
+    comparing.diff(_settings(warehouse), old, new, form, wanted, records=records, limit=limit)
+
+
+@app.command()
 def rejects(
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,
@@ -172,14 +233,23 @@ def explain(
     indicator: Annotated[str, typer.Argument(help="Indicator id, such as inv_valid.")],
     warehouse: WarehouseOption = None,
     region: Annotated[str | None, typer.Option(help="Region code. Default: the city.")] = None,
-    period: Annotated[str, typer.Option(help="A year, such as 2020.")] = "2020",
-    limit: Annotated[int, typer.Option(min=1, help="At most this many records.")] = 20,
+    period: Annotated[
+        str | None,
+        typer.Option(help="2020, 2020-S1, 2020-Q2, 2020-06 or 2016-2020. Default: the release's year."),
+    ] = None,
+    view: Annotated[
+        str | None, typer.Option(help="statutory or management. Default: statutory; of a zone, management.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many rows of each side.")] = 20,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """One value with its definition, its workings and the delivered file and row of each record behind it.
 
-    Example: ipw explain inv_valid --region 370303 --period 2020
+    Example: ipw explain inv_valid_per_10k --period 2020-Q3
     """
-    listings.explain(_settings(warehouse).warehouse, indicator, region=region, period=period, limit=limit)
+    from pipelines.cli.explain import explain as explained
+
+    explained(_settings(warehouse).warehouse, indicator, form, region=region, period=period, view=view, limit=limit)
 
 
 @app.command()

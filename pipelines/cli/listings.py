@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from pipelines.cli.marts import published, rows
-from pipelines.cli.output import Format, console, messages, rounded, show
+from pipelines.cli.output import SYNTHETIC, Format, console, messages, show
 from pipelines.errors import ConfigError
 from pipelines.intake.bronze import quarantined_rows, rejected_files
 from pipelines.paths import Warehouse
@@ -28,7 +28,6 @@ _BOARD = {
     "status": "状态 status",
     "reason_zh": "说明 reason",
 }
-_SYNTHETIC = "合成数据 SYNTHETIC DATA, not the city's figures"
 _NARROW_LEAVES_OUT = {"unit", "gap", "obs_status", "reason_zh"}
 _WIDE = 120  # columns of a terminal that shows the board without folding every word
 
@@ -47,7 +46,7 @@ def targets(warehouse: Warehouse, form: Format, *, plan: str | None = None, ever
     for name, some in groupby(lines, key=itemgetter("plan_id")):
         title = f"目标进展 Target board · {name} · {dates}"
         if release["is_synthetic"]:
-            title = f"{_SYNTHETIC}\n{title}"
+            title = f"{SYNTHETIC}\n{title}"
         show(list(some), {name: text for name, text in _BOARD.items() if name not in left_out}, form, title=title)
     if left_out:
         messages.print("a wider terminal also shows unit, gap, observation status and reason; targets.csv has it all")
@@ -62,7 +61,7 @@ def tasks(warehouse: Warehouse, form: Format, *, plan: str | None = None) -> Non
         "trend": "趋势", "status": "状态 status", "reason_zh": "说明",
     }  # fmt: skip
     with published(warehouse) as connection:
-        _say_if_synthetic(connection)
+        say_if_synthetic(connection)
         _require_plan(connection, plan)
         lines = _of_plan(rows(connection, query), plan)
         for line in lines:
@@ -97,8 +96,8 @@ def indicators(warehouse: Warehouse, form: Format, *, region: str | None, period
         "obs_status": "状态", "n_records": "记录数", "population_vintage": "人口口径",
     }  # fmt: skip
     with published(warehouse) as connection:
-        _say_if_synthetic(connection)
-        parameters = {"region": region or _city(connection), "period": period, "view": view}
+        say_if_synthetic(connection)
+        parameters = {"region": region or planned_city(connection), "period": period, "view": view}
         show(rows(connection, query, parameters), headers, form)
 
 
@@ -122,7 +121,7 @@ def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) ->
         if form is Format.TABLE:
             _baselines(connection, plan)
             _identities(connection, plan)
-        _say_if_synthetic(connection)
+        say_if_synthetic(connection)
         show(rows(connection, query, {"plan": plan}), headers, form)
 
 
@@ -176,31 +175,7 @@ def rejects(warehouse: Warehouse, form: Format, *, source: str | None, limit: in
         messages.print(f"{found.height} rows in quarantine, {limit} shown; --limit shows more")
 
 
-def explain(warehouse: Warehouse, indicator: str, *, region: str | None, period: str, limit: int) -> None:
-    """Print one yearly value, its definition and the contributions behind it. Raises ConfigError when there is none."""
-    end = f"{period}-12-31"
-    with published(warehouse) as connection:
-        _say_if_synthetic(connection)
-        region = region or _city(connection)
-        value = _value(connection, indicator, region, end)
-        parts = [indicator] if value["kind"] != "ratio" else [value["numerator_id"]]
-        for line in (
-            f"{value['title_zh']} {value['title_en']} ({indicator}) · {region} · {period}",
-            f"值 value: {rounded(value['value'], value['decimals'])} {value['unit']}  [{value['obs_status']}]",
-            f"定义 definition: {value['definition_zh']} {value['definition_en']}",
-            f"计算 formula: {value['formula']}",
-        ):
-            console.print(line)
-        if value["kind"] == "ratio":
-            console.print(
-                f"分子 numerator: {rounded(value['numerator'])}  分母 denominator: {rounded(value['denominator'])} "
-                f"{value['population_vintage'] or ''}"
-            )
-        for part in parts:
-            _records(connection, part, region, end, limit)
-
-
-def _city(connection: duckdb.DuckDBPyConnection) -> str:
+def planned_city(connection: duckdb.DuckDBPyConnection) -> str:
     """The city of the release whose records are counted: the one with districts. Raises ConfigError if unclear."""
     cities = rows(connection, "select distinct city_code from marts.dim_region where level = 'district' order by 1")
     if len(cities) != 1:
@@ -208,38 +183,10 @@ def _city(connection: duckdb.DuckDBPyConnection) -> str:
     return str(cities[0]["city_code"])
 
 
-def _say_if_synthetic(connection: duckdb.DuckDBPyConnection) -> None:
+def say_if_synthetic(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say beside the output, never in it, that the figures are no real ones."""
     if rows(connection, "select is_synthetic from marts.release") == [{"is_synthetic": True}]:
-        messages.print(_SYNTHETIC)
-
-
-def _value(connection: duckdb.DuckDBPyConnection, indicator: str, region: str, end: str) -> dict[str, Any]:
-    query = """
-      select v.*, i.title_zh, i.title_en, i.definition_zh, i.definition_en, i.formula, i.kind, i.decimals,
-        i.numerator_id
-      from marts.fct_indicator_value as v join marts.dim_indicator as i using (indicator_id)
-      where v.indicator_id = $indicator and v.region_code = $region and v.period_end = $end::date
-        and v.period_type = 'year' and v.region_view = 'statutory'
-    """
-    found = rows(connection, query, {"indicator": indicator, "region": region, "end": end})
-    if not found:
-        raise ConfigError(
-            f"no value of {indicator} for {region} at {end}; `ipw indicators --region {region}` lists what there is"
-        )
-    return found[0]
-
-
-def _records(connection: duckdb.DuckDBPyConnection, indicator: str, region: str, end: str, limit: int) -> None:
-    arguments = {"indicator": indicator, "region": region, "end": end}
-    query = "from marts.evidence($indicator, $region, $end::date)"
-    (total,) = rows(connection, f"select count(*) as n, sum(delta) as delta {query}", arguments)
-    console.print(f"记录 records: {total['n']:,}, 合计 sum of contributions: {rounded(total['delta'])}")
-    headers = {
-        "record_id": "记录 record", "region_code": "区划", "effective_date": "日期", "delta": "±",
-        "source_path": "文件 file", "source_row": "行 row", "delivered_on": "交付 delivered",
-    }  # fmt: skip
-    shown = rows(connection, f"select * {query} order by effective_date desc, record_id limit {limit:d}", arguments)
-    show(shown, headers, Format.TABLE)
+        messages.print(SYNTHETIC)
 
 
 def release_paths(warehouse: Warehouse) -> list[Path]:
