@@ -37,9 +37,12 @@ def write_tables(entry: Entry, folder: Path, names: Collection[str] | None = Non
 
 
 def table_file(entry: Entry, name: str, restored: Path) -> Path:
-    """A file with one kept table of a release: the release's own, else the history's, else restored to `restored`."""
+    """A file with one kept table of a release: the release's own, else the history's, else restored to `restored`.
+
+    The release's own only while it is as it was published: what is made from it here is kept for good.
+    """
     published = entry.warehouse.releases / entry.release_id / "parquet" / f"{name}.parquet"
-    if published.exists():
+    if published.exists() and sha256(published) == entry.files[name]["published_sha256"]:
         return published
     if not entry.files[name]["is_difference"]:
         return _checked(entry, name)

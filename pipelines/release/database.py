@@ -5,6 +5,7 @@ In the file the tables lie in the default schema: opened as `marts.duckdb` its c
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +63,17 @@ def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, int]) -> None:
+    connection.execute("begin")  # hundreds of comments in one transaction are one write to disk
     for model in marts_documentation():
         if model["name"] not in tables:
             continue
         connection.execute(f"comment on table published.{model['name']} is '{_text(model)}'")
         for column in model.get("columns", []):
             connection.execute(f"comment on column published.{model['name']}.{column['name']} is '{_text(column)}'")
+    connection.execute("commit")
 
 
+@cache
 def marts_documentation() -> list[dict[str, Any]]:
     """Name, description and columns of every mart, from the YAML beside its SQL, in name order."""
     files = sorted((DBT_PROJECT / "models" / "marts").rglob("*.yml"))
