@@ -5,7 +5,7 @@ are for the history. Here they are brought together, in a folder of their own th
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -36,8 +36,9 @@ def difference(settings: Settings, older: Entry, newer: Entry) -> Iterator[duckd
         private = replace(settings, warehouse=settings.warehouse.apart(f"diff/{Path(folder).name}"))
         with private.exported():
             needed = upstream(COMPARISON_TABLES)
-        _write_inputs(private.warehouse, older, newer)
-        _show_tables(private.warehouse, newer, needed)
+        tables = _tables(newer, private.warehouse.build / "newer", needed.given)
+        _write_inputs(private.warehouse, older, tables["release"])
+        _show(private.warehouse, tables)
         _build(private, needed)
         with duckdb.connect(str(private.warehouse.build_database)) as connection:
             connection.execute("use marts")
@@ -45,31 +46,32 @@ def difference(settings: Settings, older: Entry, newer: Entry) -> Iterator[duckd
             yield connection
 
 
-def _write_inputs(warehouse: Warehouse, older: Entry, newer: Entry) -> None:
+def _tables(release: Entry, folder: Path, needed: Collection[str]) -> dict[str, Path]:
+    files = write_tables(release, folder, needed)
+    if missing := sorted(set(needed) - files.keys()):
+        raise ConfigError(
+            f"release {release.release_id} cannot be compared: it was published by a version that kept no "
+            f"{', '.join(missing)}; publish it anew: ipw run --keep-current --as-of {release.as_of} "
+            f"--known-at {release.known_at}"
+        )
+    return files
+
+
+def _write_inputs(warehouse: Warehouse, older: Entry, release: Path) -> None:
     """The older release as the one before, and the newer one's dates; nothing else of the inputs is asked for."""
     warehouse.inputs.mkdir(parents=True)
     for name, columns in SCHEMAS.items():
         pl.DataFrame(schema=columns).write_parquet(warehouse.inputs / f"{name}.parquet")
-    (release,) = write_tables(newer, warehouse.build / "newer", ["release"]).values()
-    parameters = pl.read_parquet(release).select(pl.col(column).cast(kind) for column, kind in _PARAMETERS.items())
-    parameters.write_parquet(warehouse.inputs / "run_parameters.parquet")
+    dates = pl.Schema(SCHEMAS["run_parameters"])
+    pl.read_parquet(release).select(dates.names()).cast(dates).write_parquet(warehouse.inputs / "run_parameters.parquet")
     write_previous(warehouse, older)
 
 
-_PARAMETERS = SCHEMAS["run_parameters"]
-
-
-def _show_tables(warehouse: Warehouse, newer: Entry, needed: Upstream) -> None:
+def _show(warehouse: Warehouse, tables: Mapping[str, Path]) -> None:
     """Let the newer release's tables lie where the models look for them."""
-    files = write_tables(newer, warehouse.build / "newer")
-    if missing := sorted(needed.given - files.keys()):
-        raise ConfigError(
-            f"release {newer.release_id} cannot be compared: it was published by a version that kept no "
-            f"{', '.join(missing)}; run `ipw run --keep-current --known-at {newer.known_at}` to publish it anew"
-        )
     with duckdb.connect(str(warehouse.build_database)) as connection:
         connection.execute("create schema marts")
-        for name, file in files.items():
+        for name, file in tables.items():
             source = str(file).replace("'", "''")
             connection.execute(f"create view marts.{name} as select * from read_parquet('{source}')")
 
