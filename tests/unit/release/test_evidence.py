@@ -10,7 +10,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from pipelines.cli.app import app
 from pipelines.cli.explain import explain
 from pipelines.cli.output import Format
 from pipelines.errors import ConfigError, GateFailed
@@ -265,3 +267,11 @@ def test_a_value_that_no_release_had_before_is_new(warehouse: Warehouse, capsys:
     enter(warehouse, 2, RELEASE, "20230101-aaaaaaaaaaaa", 1.0)
     standing = told(warehouse, capsys, "held")["standing"]
     assert (standing["since"], standing["before"], standing["value_before"]) == (RELEASE, "20230101-aaaaaaaaaaaa", None)
+
+
+def test_the_verb_takes_what_it_documents(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IPW_WAREHOUSE", str(warehouse.root))
+    asked = ["--region", "370300", "--period", "2022-Q2", "--view", "statutory", "--limit", "1", "--format", "json"]
+    outcome = CliRunner().invoke(app, ["explain", "held", *asked])
+    assert (outcome.exit_code, json.loads(outcome.stdout)["evidence"]["value"]) == (0, 2.0)
+    assert CliRunner().invoke(app, ["explain", "held", "--period", "Q2"]).exit_code == 2
