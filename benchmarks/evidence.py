@@ -1,15 +1,13 @@
 """How long the evidence behind one value takes when a release has the sample's contributions once, and many times over.
 
 Run `python benchmarks/evidence.py RELEASE [--times 1 20] [--folder DIR]` on a published release folder. A row repeated N times
-is N records of their own in the same order as in a release; every value therefore has N times the evidence it would
-have, and what one value's evidence costs beyond its own rows shows as what does not shrink with them.
+is N records of their own, in the order a release has them; every value then rests on N times as many. What grows for a
+value of few records is what finding them costs.
 """
 
 import argparse
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -54,17 +52,10 @@ def build(release: Path, file: Path, times: int) -> int:
     return int(count)
 
 
-@contextmanager
-def opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The file as a reader opens it."""
-    with duckdb.connect(str(file), read_only=True) as connection:
-        yield connection
-
-
 def seconds(file: Path, query: str, asked: tuple[str, str, str]) -> tuple[float, float]:
     """The first answer of a new connection, and the middle one of those after it."""
     taken = []
-    with opened(file) as connection:
+    with duckdb.connect(str(file), read_only=True) as connection:
         for _ in range(ROUNDS):
             started = time.perf_counter()
             connection.execute(query, list(asked)).fetchall()
@@ -79,7 +70,7 @@ def report(release: Path, times: list[int], folder: Path) -> None:
         count = build(release, file, n)
         print(f"{n} times: {count:,} contributions, {file.stat().st_size / 1e6:,.0f} MB")
         for kind, asked in ASKED.items():
-            with opened(file) as connection:
+            with duckdb.connect(str(file), read_only=True) as connection:
                 (records, _) = connection.execute(SUMMED, list(asked)).fetchall()[0]
             first, summed = seconds(file, SUMMED, asked)
             _, newest = seconds(file, NEWEST, asked)
