@@ -63,7 +63,9 @@ def _write_inputs(warehouse: Warehouse, older: Entry, release: Path) -> None:
     for name, columns in SCHEMAS.items():
         pl.DataFrame(schema=columns).write_parquet(warehouse.inputs / f"{name}.parquet")
     dates = pl.Schema(SCHEMAS["run_parameters"])
-    pl.read_parquet(release).select(dates.names()).cast(dates).write_parquet(warehouse.inputs / "run_parameters.parquet")
+    pl.read_parquet(release).select(dates.names()).cast(dates).write_parquet(
+        warehouse.inputs / "run_parameters.parquet"
+    )
     write_previous(warehouse, older)
 
 
