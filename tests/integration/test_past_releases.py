@@ -1,12 +1,28 @@
-"""Past states published as partitions: equal to a run of that day, and nothing else in the warehouse moves."""
+"""Past states published as partitions: equal to a run of that day, and nothing else in the warehouse moves.
 
-import filecmp
+Two of them are then compared, as `ipw diff` does.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
-from pipelines.history import COMPARISON_TABLES
+from pipelines.cli.output import Format
+from pipelines.cli.revisions import diff
+from pipelines.errors import ConfigError
+from pipelines.files import point
+from pipelines.history import COMPARISON_TABLES, find
+from pipelines.intake.run import ingest
+from pipelines.release.datapackage import pure
+from pipelines.release.difference import difference
+from pipelines.release.revisions import Wanted
+from pipelines.settings import Settings
 from tests.support import deliver, environment, ipw
 
 pytestmark = pytest.mark.slow
@@ -35,78 +51,111 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def warehouse(landing: Path) -> Path:
-    """Everything delivered and published, then January and February asked for."""
+def fresh(landing: Path) -> Path:
+    """The release of `ipw run --known-at` the end of February, made in a fresh warehouse."""
     warehouse = landing.parent / "warehouse"
-    outcome = ipw(warehouse, "run", "--landing", str(landing))
+    outcome = ipw(warehouse, "run", "--landing", str(landing), "--known-at", "2021-02-28")
     assert outcome.returncode == 0, outcome.stderr[-4000:]
-    return warehouse
+    return Path(shutil.copytree((warehouse / "current").resolve(), landing.parent / "fresh"))
 
 
-def republish(warehouse: Path, landing: Path, *partitions: str) -> None:
-    """Ask Dagster for months, as the UI's backfill does."""
-    import dagster as dg
-
+@pytest.fixture(scope="module")
+def settings(fresh: Path, landing: Path) -> Iterator[Settings]:
+    """The same warehouse once March is delivered too, with another release in force and no memory of February's."""
+    root = landing.parent / "warehouse"
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("IPW_AS_OF", "IPW_KNOWN_AT", "IPW_PLANS"):
-            patch.delenv(name, raising=False)
-        for name, value in environment(warehouse, IPW_LANDING=str(landing)).items():
+        for name in [name for name in os.environ if name.startswith("IPW_")]:
+            patch.delenv(name)
+        for name, value in environment(root, IPW_LANDING=str(landing)).items():
             patch.setenv(name, value)
-        from pipelines.definitions import defs
-
-        repository = defs().get_repository_def()
-        asset = repository.assets_defs_by_key[dg.AssetKey(["release", "by_month"])]
-        with dg.DagsterInstance.ephemeral() as instance:
-            for partition in partitions:
-                run = dg.materialize([asset], partition_key=partition, instance=instance)
-                assert run.success
-                (made,) = run.asset_materializations_for_node("release__by_month")
-                (record,) = instance.get_run_records(dg.RunsFilter(run_ids=[run.run_id]))
-                assert record.dagster_run.tags["ipw/release_id"] == made.metadata["release_id"].value
+        settings = Settings.from_environment()
+        ingest(settings.warehouse, "patent_events", landing=landing)
+        shutil.rmtree(settings.warehouse.history)
+        in_force = settings.warehouse.current.resolve()
+        point(settings.warehouse.current, in_force.rename(in_force.with_name("20210310-abcdefabcdef")))
+        yield settings
 
 
-def files(folder: Path) -> dict[Path, bytes]:
+@pytest.fixture(scope="module")
+def months(settings: Settings) -> list[Path]:
+    """January and February asked for as the UI's backfill does; each run is tagged with the release it made."""
+    from pipelines.definitions import defs
+
+    asset = defs().get_repository_def().assets_defs_by_key[dg.AssetKey(["release", "by_month"])]
+    releases = []
+    with dg.DagsterInstance.ephemeral() as instance:
+        for partition in ("2021-01", "2021-02"):
+            run = dg.materialize([asset], partition_key=partition, instance=instance)
+            (made,) = run.asset_materializations_for_node("release__by_month")
+            (record,) = instance.get_run_records(dg.RunsFilter(run_ids=[run.run_id]))
+            releases.append(settings.warehouse.releases / record.dagster_run.tags["ipw/release_id"])
+            assert made.metadata["release_id"].value == releases[-1].name
+    return releases
+
+
+def contents(folder: Path) -> dict[str, bytes]:
     """What readers open, by path; Data Docs are no part of what is promised."""
     return {
-        file.relative_to(folder): file.read_bytes()
+        file.relative_to(folder).as_posix(): file.read_bytes()
         for file in sorted(folder.rglob("*"))
         if file.is_file() and "data_docs" not in file.parts
     }
 
 
-def test_a_month_is_what_a_run_of_its_last_day_gives_and_nothing_else_moves(warehouse: Path, landing: Path) -> None:
-    in_force = (warehouse / "current").resolve()
-    before = files(in_force)
-
-    republish(warehouse, landing, "2021-01", "2021-02")
-
-    assert (warehouse / "current").resolve() == in_force
-    assert files(in_force) == before
-    january, february = sorted(folder for folder in (warehouse / "releases").iterdir() if folder != in_force)
+def test_a_month_is_what_a_run_of_its_last_day_gives(fresh: Path, months: list[Path]) -> None:
+    january, february = months
     assert january.name.startswith("20210131-") and february.name.startswith("20210228-")
-    assert not (warehouse / "build" / "past" / "2021-01").exists()
-    assert valid_inventions(january) == 1 and valid_inventions(february) == 2 and valid_inventions(in_force) == 1
-
-    fresh = landing.parent / "fresh"
-    for day, past in {"2021-01-31": january, "2021-02-28": february}.items():
-        outcome = ipw(fresh, "run", "--landing", str(landing), "--known-at", day)
-        assert outcome.returncode == 0, outcome.stderr[-4000:]
-        assert (fresh / "current").resolve().name == past.name
-        tables = sorted(file.name for file in (past / "parquet").glob("*.parquet"))
-        assert {Path(name).stem for name in tables} >= COMPARISON_TABLES
-        same = (past / "parquet", fresh / "current" / "parquet", tables)
-        assert filecmp.cmpfiles(*same, shallow=False) == (tables, [], [])
-        for name in ("datapackage.json", "targets.csv", "revisions.csv"):
-            assert (past / name).read_bytes() == (fresh / "current" / name).read_bytes(), name
+    assert february.name == json.loads((fresh / "datapackage.json").read_text())["version"]
+    assert pure(february) == pure(fresh)
+    of_comparison = {f"parquet/{table}.parquet" for table in COMPARISON_TABLES} | {"revisions.csv"}
+    differing = {path for path, content in contents(february).items() if content != contents(fresh)[path]}
+    assert differing == of_comparison | {"datapackage.json", "marts.duckdb"}  # a fresh warehouse has no release before
 
 
-def valid_inventions(release: Path) -> float:
-    """The city's stock at the end of 2020, as that release has it."""
+def test_nothing_else_moves(settings: Settings, fresh: Path, months: list[Path]) -> None:
+    in_force = settings.warehouse.current.resolve()
+    assert in_force.name == "20210310-abcdefabcdef" and contents(in_force) == contents(fresh)
+    assert {folder.name for folder in settings.warehouse.releases.iterdir()} == {
+        in_force.name,
+        *(m.name for m in months),
+    }
+    assert not list((settings.warehouse.root / "build" / "past").iterdir())
+    assert Settings.from_environment() == settings  # what a partition sets is its own
+
+
+def test_a_month_knows_what_was_known_then(settings: Settings, months: list[Path]) -> None:
     query = """
       select value from fct_indicator_value
       where indicator_id = 'inv_valid' and region_code = '370300' and region_view = 'statutory'
         and period_type = 'year' and period_end = date '2020-12-31'
     """
-    with duckdb.connect(str(release / "marts.duckdb"), read_only=True) as connection:
-        ((value,),) = connection.execute(query).fetchall()
-    return value
+    for month, patents in zip(months, (1, 2), strict=True):  # the lapse of 2020 was delivered in March
+        with duckdb.connect(str(month / "marts.duckdb"), read_only=True) as connection:
+            assert connection.execute(query).fetchall() == [(patents,)]
+
+
+def test_the_difference_of_two_neighbours_is_what_the_newer_one_says(
+    settings: Settings, months: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    older, newer = (find(settings.warehouse, month.name) for month in months)
+    with difference(settings, older, newer) as connection:
+        for table in sorted(COMPARISON_TABLES):
+            file = str(months[1] / "parquet" / f"{table}.parquet")
+            found = connection.execute(f"from marts.{table} order by all").fetchall()
+            assert found == connection.execute("from read_parquet(?) order by all", [file]).fetchall(), table
+            assert found, table
+    assert not list((settings.warehouse.root / "build" / "diff").iterdir())
+
+    diff(settings, "2021-02-28", "2021-01-31", Format.JSON, Wanted("inv_valid", "370305"), records=True, limit=1)
+    said = capsys.readouterr()
+    assert f"{months[0].name} knew less than {months[1].name}: it is shown as the older one" in said.err
+    shown = json.loads(said.out)
+    values = {row["period"]: (row["old_value"], row["new_value"], row["reasons"]) for row in shown["values"]}
+    assert values["2020"] == (0, 1, "late_record")
+    (record,) = [row for row in shown["records"] if row["change"] == "entered"]
+    assert record["place"] == record["cause"] == "patents/2021-02-10/合成公报.csv:2"
+
+
+def test_two_names_of_one_release_have_no_difference(settings: Settings, months: list[Path]) -> None:
+    with pytest.raises(ConfigError, match="both mean release 20210131-"):
+        diff(settings, "2021-01-31", months[0].name, Format.TABLE, Wanted(), records=False, limit=1)
