@@ -103,6 +103,21 @@ MART_EXPECTATIONS: Mapping[str, Sequence[Expectation]] = {
         _unique("indicator_id", "region_code", "period_type", "period_end"),
         _present("source_path"),
     ),
+    "indicator_revision": (
+        _unique("indicator_id", "region_code", "region_view", "period_type", "period_end"),
+        _among("change", ["revised", "extended", "shortened", "appeared", "gone"]),
+        _present("reasons"),
+        _between("records_in", 0, None, "records are counted"),
+        _between("records_out", 0, None, "records are counted"),
+    ),
+    "target_revision": (
+        _unique("plan_id", "target_id", "target_version", "indicator_id", "region_code", "year"),
+        _among(
+            "change",
+            ["version_added", "version_removed", "target_changed", "actual_changed", "status_changed"],
+        ),
+        _present("reasons"),
+    ),
     "fct_pledge": (
         _unique("registration_no"),
         _among("amount_status", AMOUNT_STATUSES),

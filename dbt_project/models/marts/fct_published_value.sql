@@ -1,4 +1,4 @@
--- One value that others publish, as it enters the indicator values: the latest known of an indicator, region and period.
+-- One value that others publish, as it enters the indicator values: the latest known of its indicator and period.
 select
   indicator_id,
   region_code,
