@@ -25,8 +25,8 @@ GATES = frozenset(
     group_name="release",
     kinds={"duckdb", "parquet"},
     deps=list(dbt_models.keys),
-    description="The release readers see: marts.duckdb, Parquet, datapackage.json, targets.csv, Data Docs. "
-    "Published only when every check passed on exactly this build; otherwise the last one stays.",
+    description="The release readers see: marts.duckdb, Parquet, datapackage.json, targets.csv, revisions.csv, Data "
+    "Docs. Published only when every check passed on exactly this build; otherwise the last one stays.",
 )
 def current_release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Check that every gate is green, assemble privately, publish by one rename."""

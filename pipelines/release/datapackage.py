@@ -21,10 +21,10 @@ _TYPES: dict[type[pl.DataType], str] = {
 
 
 def write(folder: Path, *, release: Mapping[str, Any], tables: Mapping[str, int]) -> None:
-    """Describe the Parquet tables and `targets.csv` of a release folder; the same release gives the same bytes."""
+    """Describe the Parquet tables and spreadsheets of a release folder; the same release gives the same bytes."""
     documented = {model["name"]: model for model in marts_documentation()}
     resources = [_table(folder, name, rows, documented.get(name, {})) for name, rows in sorted(tables.items())]
-    resources.append(_resource(folder, folder / "targets.csv", "targets", mediatype="text/csv", encoding="utf-8"))
+    resources += [_sheet(folder, "targets"), _sheet(folder, REVISIONS)]
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"ip-plan-{release['release_id']}",
@@ -53,6 +53,10 @@ def _table(folder: Path, name: str, rows: int, documented: Mapping[str, Any]) ->
     ]
     described = _resource(folder, file, name, mediatype="application/vnd.apache.parquet", rows=rows)
     return described | {"description": documented.get("description", ""), "schema": {"fields": fields}}
+
+
+def _sheet(folder: Path, name: str) -> dict[str, Any]:
+    return _resource(folder, folder / f"{name}.csv", name, mediatype="text/csv", encoding="utf-8")
 
 
 def _resource(folder: Path, file: Path, name: str, **details: Any) -> dict[str, Any]:

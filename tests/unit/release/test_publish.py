@@ -75,6 +75,7 @@ def test_published_again_it_is_the_same_release(warehouse: Warehouse, publish: P
     build(warehouse, SECOND)
     publish(SECOND)
     folder = warehouse.releases / SECOND_ID
+    assert "上一版本" in (folder / "revisions.csv").read_text(encoding="utf-8-sig")
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     build(warehouse, SECOND, previous=FIRST_ID)
     publish(SECOND)
