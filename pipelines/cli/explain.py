@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.cli.listings import planned_city, say_if_synthetic
-from pipelines.cli.marts import published, rows
+from pipelines.cli.marts import published
 from pipelines.cli.output import Format, console, messages, rounded, show
 from pipelines.errors import ConfigError, GateFailed
 from pipelines.paths import Warehouse
@@ -27,6 +27,7 @@ from pipelines.release.evidence import (
     value_of,
 )
 from pipelines.release.revisions import Wanted, revised_values
+from pipelines.release.rows import rows
 
 Row = dict[str, Any]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import duckdb
 
@@ -17,12 +16,3 @@ def published(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
         raise ConfigError(f"no release in {warehouse.root} yet; run `ipw run` first")
     with duckdb.connect(str(warehouse.marts.resolve()), read_only=True) as connection:
         yield connection
-
-
-def rows(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None
-) -> list[dict[str, Any]]:
-    """Result of a query as dictionaries."""
-    result = connection.execute(query, parameters or {})
-    names = [column[0] for column in result.description]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -5,6 +5,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.release.rows import rows
+
 OBS_STATUS_WORDS = {
     "A": "正常 normal",
     "P": "初步 provisional",
@@ -71,10 +73,7 @@ def board(connection: duckdb.DuckDBPyConnection, *, every_year: bool = False) ->
 
     Statuses and codes are put into words (Chinese, then English); numbers stay unrounded.
     """
-    result = connection.execute(_QUERY)
-    names = [column[0] for column in result.description]
-    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-    return [_in_words(row) for row in rows if every_year or row["newest"] == 1]
+    return [_in_words(row) for row in rows(connection, _QUERY) if every_year or row["newest"] == 1]
 
 
 def _in_words(row: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import duckdb
 from pipelines.errors import ConfigError
 from pipelines.history import Entry, entries
 from pipelines.paths import Warehouse
+from pipelines.release.rows import rows
 
 Row = dict[str, Any]
 
@@ -93,12 +94,12 @@ def value_of(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Row:
     Raises ConfigError when the period is none or the release has no such value.
     """
     try:
-        found = _rows(connection, _VALUE, asdict(asked))
+        found = rows(connection, _VALUE, asdict(asked))
     except duckdb.InvalidInputException as error:  # raised by evidence_period
         raise ConfigError(str(error).removeprefix("Invalid Input Error: ")) from None
     if found:
         return found[0]
-    if not _rows(connection, "select 1 from dim_indicator where indicator_id = $name", {"name": asked.indicator}):
+    if not rows(connection, "select 1 from dim_indicator where indicator_id = $name", {"name": asked.indicator}):
         raise ConfigError(f"no indicator {asked.indicator} in this release; `ipw indicators` lists those with values")
     in_view = f" in the {asked.view} view" if asked.view else ""
     raise ConfigError(
@@ -109,12 +110,12 @@ def value_of(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Row:
 
 def sides_of(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[Row]:
     """Each side that has rows: how many, their sum in the unit of the facts, and the median of their amounts."""
-    return _rows(connection, _SIDES, asdict(asked))
+    return rows(connection, _SIDES, asdict(asked))
 
 
 def newest_rows(connection: duckdb.DuckDBPyConnection, asked: Asked, side: str, *, limit: int) -> list[Row]:
     """Rows of one side with their delivered file and row, newest first, at most `limit`."""
-    return _rows(connection, f"{_NEWEST} limit {limit:d}", asdict(asked) | {"side": side})
+    return rows(connection, f"{_NEWEST} limit {limit:d}", asdict(asked) | {"side": side})
 
 
 def given_by(value: Row, sides: list[Row]) -> float | None:
@@ -140,7 +141,7 @@ def agrees(value: Row, given: float | None) -> bool:
 
 def targets_of(connection: duckdb.DuckDBPyConnection, value: Row) -> list[Row]:
     """The targets judged by this value: those of its indicator, region and year. A value of another period has none."""
-    return _rows(connection, _TARGETS, _key(value) | _period(value))
+    return rows(connection, _TARGETS, _key(value) | _period(value))
 
 
 def standing_of(warehouse: Warehouse, release: str, value: Row) -> Standing | None:
@@ -180,7 +181,7 @@ def _kept_values(chain: list[Entry], value: Row) -> dict[str, float | None]:
     if not files:
         return {}
     with duckdb.connect() as connection:
-        kept = _rows(connection, _EARLIER, _key(value) | _period(value) | {"files": list(files)})
+        kept = rows(connection, _EARLIER, _key(value) | _period(value) | {"files": list(files)})
     return {files[row["filename"]]: row["value"] for row in kept}
 
 
@@ -190,9 +191,3 @@ def _key(value: Row) -> Row:
 
 def _period(value: Row) -> Row:
     return {"period_type": value["period_type"], "period_end": value["period_end"]}
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: Row) -> list[Row]:
-    result = connection.execute(query, parameters)
-    names = [column[0] for column in result.description]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

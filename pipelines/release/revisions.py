@@ -5,7 +5,6 @@ Works on any connection with the comparison tables in `marts`: a published relea
 """
 
 import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,6 +13,7 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import ConfigError
+from pipelines.release.rows import rows
 from pipelines.settings import DBT_PROJECT
 
 CHANGES = {
@@ -94,7 +94,7 @@ _IN_PERIOD = """
 
 def comparison(connection: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
     """The two releases and whether code or rules differ; None for a release that came after no other."""
-    return next(iter(_rows(connection, "select * from marts.release_comparison")), None)
+    return next(iter(rows(connection, "select * from marts.release_comparison")), None)
 
 
 def revised_values(connection: duckdb.DuckDBPyConnection, wanted: Wanted | None = None) -> list[dict[str, Any]]:
@@ -104,13 +104,13 @@ def revised_values(connection: duckdb.DuckDBPyConnection, wanted: Wanted | None 
     period that is none.
     """
     if wanted is None:
-        found = _rows(connection, _VALUES.format(where=""))
+        found = rows(connection, _VALUES.format(where=""))
     else:
         of_period = "r.period_type = $type and ($ends is null or r.period_end = $ends)"
         where = f"where ($indicator is null or r.indicator_id = $indicator) and {_IN_REGION} and {of_period}"
         parameters = _parameters(connection, wanted)
         parameters.pop("starts")
-        found = _rows(connection, _VALUES.format(where=where), parameters)
+        found = rows(connection, _VALUES.format(where=where), parameters)
     return [row | {"period": period_name(row["period_type"], row["period_end"])} | _in_words(row) for row in found]
 
 
@@ -122,7 +122,7 @@ def revised_records(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> li
     where = f"where {_OF_INDICATOR} and {_IN_REGION} and {_IN_PERIOD}"
     parameters = _parameters(connection, wanted)
     parameters.pop("type")
-    found = _rows(connection, _RECORDS.format(where=where), parameters)
+    found = rows(connection, _RECORDS.format(where=where), parameters)
     return [
         row
         | _in_words(row)
@@ -149,7 +149,7 @@ def revised_targets(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> li
         "region": wanted.region,
         "year": asked["ends"].year if asked["ends"] else None,
     }
-    return [row | _in_words(row) for row in _rows(connection, _TARGETS.format(where=where), parameters)]
+    return [row | _in_words(row) for row in rows(connection, _TARGETS.format(where=where), parameters)]
 
 
 def require_known(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
@@ -162,7 +162,7 @@ def require_known(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None
             f"select 1 from marts.{table} where {column} = $name "
             f"union all select 1 from marts.indicator_revision where {column} = $name limit 1"
         )
-        if name is not None and not _rows(connection, query, {"name": name}):
+        if name is not None and not rows(connection, query, {"name": name}):
             raise ConfigError(f"no {column.split('_')[0]} {name} in these releases; see `{verb}`")
 
 
@@ -190,9 +190,8 @@ def _parameters(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> dict[s
         return asked | {"type": "year", "starts": None, "ends": None}
     try:
         ((kind, starts, ends),) = connection.execute("from evidence_period($p)", {"p": wanted.period}).fetchall()
-    except duckdb.Error as error:
-        said = str(error).splitlines()[0]
-        raise ConfigError(said[said.index("no period") :] if "no period" in said else said) from None
+    except duckdb.InvalidInputException as error:
+        raise ConfigError(str(error).removeprefix("Invalid Input Error: ")) from None
     return asked | {"type": kind, "starts": starts, "ends": ends}
 
 
@@ -206,11 +205,3 @@ def _in_words(row: dict[str, Any]) -> dict[str, str]:
 
 def _place(path: str | None, row: int | None) -> str:
     return "" if path is None else f"{path}:{row}"
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any] | None = None
-) -> Sequence[dict[str, Any]]:
-    result = connection.execute(query, parameters or {})
-    names = [column[0] for column in result.description]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
