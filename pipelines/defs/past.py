@@ -21,7 +21,7 @@ from pipelines.defs.plan_inputs import tag_run, write_all
 from pipelines.defs.release import GATES
 from pipelines.defs.transform import UNIQUE_ID, dbt_models
 from pipelines.errors import ConfigError, IpwError
-from pipelines.intake.bronze import delivered_files, rejected_files
+from pipelines.intake.bronze import delivered_files, prepare, rejected_files
 from pipelines.lock import one_writer
 from pipelines.quality.delivery_profiles import gate_store, validate_deliveries
 from pipelines.quality.expectations import Verdict
@@ -106,6 +106,7 @@ def _republish(context: dg.AssetExecutionContext, past: Settings) -> Release:
     The writer's lock is held throughout: no delivery arrives in between, and the machine makes one build at a time.
     """
     with one_writer(past.warehouse, LOCK_WAIT_SECONDS), _emptied(past.warehouse.build):
+        prepare(past.warehouse)
         tag_run(context, write_all(past))
         faults = {**intake_faults(past), **_dbt_faults(past), **_mart_faults(past)}
         for key, sentences in faults.items():
