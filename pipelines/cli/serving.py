@@ -10,6 +10,7 @@ from pathlib import Path
 from pipelines.cli.output import console
 from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError, IpwError
+from pipelines.history import entries
 from pipelines.instance import prepare_instance
 from pipelines.intake.bronze import delivered_files, rejected_files
 from pipelines.plans import load_catalogue, load_plan
@@ -38,6 +39,7 @@ def doctor(settings: Settings) -> None:
         ),
         "deliveries": lambda: f"{delivered_files(settings.warehouse).height} files in the ledger",
         "rejected files": lambda: str(rejected_files(settings.warehouse).height),
+        "history": lambda: f"{len(entries(settings.warehouse))} releases",
         "release": lambda: current_release_id(settings.warehouse) or "none yet: run `ipw run`",
     }
     failed = [name for name, check in checks.items() if not _report(name, check)]
