@@ -132,6 +132,7 @@ EXPECTED: dict[str, Lands | Refused] = {
     "population/yearbook_excerpt.txt": Refused((MISSING, "行政区划代码 (region_code)")),
     # official figures
     "official_figures/unparseable_period.csv": one_row("period_unparseable", "2023年1-8月"),
+    "official_figures/decimals_too_large.csv": one_row("number_out_of_range", "201210424464"),
     "official_figures/no_document.csv": Refused((MISSING + "文件 (document)",)),
 }  # fmt: skip
 
