@@ -54,6 +54,7 @@ terms as (
     facts.period_type,
     facts.period_end,
     members.term_id,
+    facts.observed_until,
     facts.value
   from members
   inner join plans on members.plan_id = plans.plan_id
@@ -75,6 +76,7 @@ terms as (
     baselines.period_type,
     baselines.period_end,
     members.term_id,
+    baselines.period_end as observed_until,
     baselines.value
   from members
   inner join plans on members.plan_id = plans.plan_id
@@ -100,6 +102,7 @@ totals as (
     terms.region_view,
     terms.period_type,
     terms.period_end,
+    terms.observed_until,
     terms.value
   from terms
   inner join identities
@@ -119,6 +122,8 @@ sums as (
     terms.period_type,
     terms.period_end,
     cast(sum(cast(parts.sign * terms.value as decimal(28, 8))) as double) as parts_sum,
+    min(terms.observed_until) as parts_observed_from,
+    max(terms.observed_until) as parts_observed_until,
     count(*) as n_parts
   from terms
   inner join parts
@@ -142,6 +147,9 @@ compared as (
     totals.value as total_value,
     sums.parts_sum,
     coalesce(sums.n_parts, 0) as n_parts_known,
+    -- In a running period another source may have been delivered further than those of the total.
+    sums.parts_observed_from != totals.observed_until or sums.parts_observed_until != totals.observed_until
+      as is_observed_apart,
     needed.n_parts as n_parts_needed
   from totals
   inner join needed on totals.plan_id = needed.plan_id and totals.identity_id = needed.identity_id
@@ -176,6 +184,7 @@ select
   -- A part without any value is unknown, not zero: it can still fill what the others leave, and never take from them.
   case
     when abs(compared.total_value - compared.parts_sum) <= identities.tolerance + 1e-9 then true
+    when compared.is_observed_apart then null
     when compared.n_parts_known = compared.n_parts_needed then false
     when compared.parts_sum > compared.total_value and identities.parts not like '%-1%' then false
   end as holds
