@@ -81,7 +81,7 @@ def _refuse(path: Path, problems: Iterable[Problem]) -> None:
         raise ConfigError("\n".join(lines))
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML without its silent rule that the last of two equal keys wins."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

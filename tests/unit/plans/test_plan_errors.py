@@ -476,7 +476,7 @@ def test_a_fault_of_the_catalogue(catalogue_file: Callable[..., Path], edit: tup
 
 FILES = [
     (b"plan_id: a\nplan_id: b\n", "line 2, column 1: plan_id is written twice; keep one"),
-    (b"a: [1, 2\nb: 3\n", "line 2, column 2: expected ',' or ']', but got ':'; correct the YAML there"),
+    (b"a: [1, 2\nb: 3\n", "line 2, column 2: did not find expected ',' or ']'; correct the YAML there"),
     ("plan_id: 淄博".encode("gb18030"), "not UTF-8; save the file as UTF-8"),
     (b"[a, b]: 1\n", "line 1, column 1: a field name must be a plain word; correct it"),
     (b"", "holds no fields; write one `name: value` per line"),
