@@ -2,18 +2,6 @@
 -- nothing. Nothing to compare with: no row.
 with comparison as (
   select * from {{ ref('release_comparison') }}
-),
-
-before as (
-  select contributions.*
-  from {{ ref('stg_previous__contribution') }} as contributions
-  cross join comparison
-),
-
-this_release as (
-  select contributions.*
-  from {{ ref('fct_contribution') }} as contributions
-  cross join comparison
 )
 
 select
@@ -27,10 +15,11 @@ select
   this_release.delta,
   this_release.amount,
   {{ provenance('this_release.') }}
-from this_release
+from {{ ref('fct_contribution') }} as this_release
+cross join comparison
 where
   not exists (
-    select 1 from before
+    select 1 from {{ ref('stg_previous__contribution') }} as before
     where {{ same_contribution('before', 'this_release') }}
   )
 
@@ -47,9 +36,10 @@ select
   before.delta,
   before.amount,
   {{ provenance('before.') }}
-from before
+from {{ ref('stg_previous__contribution') }} as before
+cross join comparison
 where
   not exists (
-    select 1 from this_release
+    select 1 from {{ ref('fct_contribution') }} as this_release
     where {{ same_contribution('before', 'this_release') }}
   )

@@ -73,6 +73,7 @@ divided as (
     region_code,
     population_vintage
   from {{ ref('fct_indicator_value') }}
+  cross join comparison
   where population_vintage is not null
 
   union all
@@ -185,6 +186,12 @@ figures as (
   left join views on changed_published.region_code = views.region_code
 ),
 
+delivered as (
+  select *
+  from {{ ref('int_delivered_keys') }}
+  where source in ('population', 'official_figures', 'surveys')
+),
+
 -- A figure that left was delivered anew or withdrawn.
 lines as (
   select
@@ -198,9 +205,8 @@ lines as (
     ) as recency
   from figures
   cross join comparison
-  inner join {{ ref('int_delivered_keys') }} as earlier on {{ same_line('figures', 'earlier') }}
-  inner join {{ ref('int_delivered_keys') }} as later
-    on earlier.source = later.source and earlier.business_key = later.business_key
+  inner join delivered as earlier on {{ same_line('figures', 'earlier') }}
+  inner join delivered as later on earlier.source = later.source and earlier.business_key = later.business_key
   where
     figures.change = 'left'
     and case figures.record_type

@@ -14,17 +14,13 @@ cited as (
   from {{ ref('int_changed_contributions') }}
 ),
 
-delivered as (
-  select * from {{ ref('int_delivered_keys') }}
-),
-
 keyed as (
   select
     cited.*,
     delivered.source,
     delivered.business_key
   from cited
-  inner join delivered on {{ same_line('cited', 'delivered') }}
+  inner join {{ ref('int_delivered_keys') }} as delivered on {{ same_line('cited', 'delivered') }}
   -- A line can register a mark in several classes; each is a record of its own.
   where cited.record_type != 'trademark' or replace(delivered.business_key, '|', ' ') = cited.record_id
 ),
@@ -39,7 +35,8 @@ told as (
     {{ provenance('delivered.') }},
     delivered.delivered_on > comparison.old_known_at as is_since
   from keyed
-  inner join delivered on keyed.source = delivered.source and keyed.business_key = delivered.business_key
+  inner join {{ ref('int_delivered_keys') }} as delivered
+    on keyed.source = delivered.source and keyed.business_key = delivered.business_key
   cross join comparison
 ),
 
