@@ -93,8 +93,15 @@ _IN_PERIOD = """
 
 
 def comparison(connection: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
-    """The two releases and whether code or rules differ; None for a release that came after no other."""
-    return next(iter(rows(connection, "select * from marts.release_comparison")), None)
+    """The two releases and whether code or rules differ; None for a release that came after no other.
+
+    Raises ConfigError for a release of a version that compared none.
+    """
+    try:
+        found = rows(connection, "select * from marts.release_comparison")
+    except duckdb.CatalogException:
+        raise ConfigError("this release was published by a version that compared none; run `ipw run` again") from None
+    return next(iter(found), None)
 
 
 def revised_values(connection: duckdb.DuckDBPyConnection, wanted: Wanted | None = None) -> list[dict[str, Any]]:

@@ -160,6 +160,13 @@ def test_a_first_release_has_nothing_before_it(warehouse: Warehouse, capsys: pyt
     assert len((warehouse.root / "revisions.csv").read_text("utf-8-sig").splitlines()) == 1
 
 
+def test_a_release_of_an_older_version_is_one_clear_line(warehouse: Warehouse) -> None:
+    with duckdb.connect(str(warehouse.marts)) as connection:
+        connection.execute("drop table release_comparison")
+    with pytest.raises(ConfigError, match="published by a version that compared none; run `ipw run`"):
+        verbs.revisions(warehouse, Format.TABLE, Wanted(), records=False, limit=50)
+
+
 def test_the_spreadsheet_has_every_revised_value_in_words(warehouse: Warehouse) -> None:
     file = warehouse.root / "revisions.csv"
     revisions_csv.write(file, warehouse.marts)
