@@ -58,7 +58,8 @@ select r.*
 from marts.revision_record as r
 left join marts.dim_indicator as i using (indicator_id)
 {where}
-order by i.sort_order, r.indicator_id, r.record_type, r.record_id, r.effective_date, r.change desc, r.region_code
+order by i.sort_order, r.indicator_id, r.reason = 'further_records', r.record_type, r.record_id, r.effective_date,
+  r.change desc, r.region_code
 """
 
 _TARGETS = """
