@@ -11,7 +11,7 @@ from pipelines.cli.output import Format, messages
 from pipelines.contracts.registry import contracts
 from pipelines.errors import BrokenInput, ConfigError, GateFailed, IpwError
 from pipelines.fingerprint import release_id, run_parameters
-from pipelines.instance import prepare_instance
+from pipelines.instance import event_log_held_open, prepare_instance
 from pipelines.intake.bronze import rejected_files
 from pipelines.intake.run import new_files, prepare
 from pipelines.lock import one_writer
@@ -92,7 +92,12 @@ def _execute(settings: Settings) -> None:
     log = settings.warehouse.build / "dbt.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with dg.DagsterInstance.get() as instance, log.open("w") as stream, redirect_stdout(stream):
+        with (
+            event_log_held_open(),
+            dg.DagsterInstance.get() as instance,
+            log.open("w") as stream,
+            redirect_stdout(stream),
+        ):
             result = job.execute_in_process(
                 instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}}
             )
