@@ -1,5 +1,5 @@
 -- One changed contribution and what it shows by itself about its cause: a reason, how sure it is (1: something new was
--- delivered, 2: something known was delivered again), and the delivered line; none of these where it shows nothing.
+-- delivered, 2: something known was delivered again), and the delivered line. It may show nothing: no reason.
 with comparison as (
   select * from {{ ref('release_comparison') }}
 ),
