@@ -37,6 +37,10 @@ undone as (
   select * from {{ ref('int_changed_patents') }}
 ),
 
+renamed as (
+  select * from {{ ref('int_renamed_patents') }}
+),
+
 marks as (
   select
     mark_key,
@@ -78,6 +82,8 @@ seen as (
     {{ provenance('undone.', 'undone_') }},
     undone.effect as undone_by,
     events.effect,
+    renamed.new_patent_key is not null as is_renamed,
+    {{ provenance('renamed.named_by_', 'named_by_') }},
     marks.mark_key is not null as is_mark_invalidated,
     displaced.record_id is not null as is_displacing,
     opened.record_id is not null as is_opened_by_same_line
@@ -104,6 +110,10 @@ seen as (
           and (changed.delta < 0 or (changed.record_type = 'patent_event' and events.is_void))
         )
       )
+  left join renamed
+    on
+      changed.record_type = 'patent' and changed.record_id in (renamed.old_patent_key, renamed.new_patent_key)
+      and {{ same_line('changed', 'renamed') }}
   left join marks on changed.record_type = 'trademark' and changed.record_id = marks.mark_key
   left join displaced
     on
@@ -149,6 +159,7 @@ select
     when change = 'left' and undone_by = 'full_invalidation' then 'invalidation'
     when change = 'left' and undone_by = 'restoration' then 'restoration'
     when change = 'left' and later_source_path is not null then 'corrected_delivery'
+    when is_renamed and (change = 'left' or not is_delivered_since) then 'related_delivery'
     when change = 'left' then null
     when not is_delivered_since then null
     when record_type = 'patent_event' and not was_delivered_before then 'late_notice'
@@ -164,6 +175,8 @@ select
   end as reason,
   case
     when change = 'left' and undone_by is not null then 1
+    when change = 'left' and later_source_path is not null then 2
+    when is_renamed then 1
     when change = 'left' then 2
     when record_type in ('patent', 'patent_event') and effect is not null and was_delivered_before then 2
     when is_displacing or (delta > 0 and was_delivered_before) then 2
@@ -172,7 +185,8 @@ select
   {{ cause_of([
     ["change = 'entered' and is_delivered_since", ''],
     ["change = 'left' and not is_beyond and undone_by is not null", 'undone_'],
-    ["change = 'left' and not is_beyond", 'later_'],
+    ["change = 'left' and not is_beyond and later_source_path is not null", 'later_'],
+    ["is_renamed and not is_beyond", 'named_by_'],
   ]) }},
   is_beyond
 from judged

@@ -68,13 +68,13 @@ changed_population as (
 divided as (
   select distinct
     'entered' as change,
-    indicator_id,
-    region_view,
-    region_code,
-    population_vintage
-  from {{ ref('fct_indicator_value') }}
+    facts.indicator_id,
+    facts.region_view,
+    facts.region_code,
+    facts.population_vintage
+  from {{ ref('fct_indicator_value') }} as facts
   cross join comparison
-  where population_vintage is not null
+  where facts.population_vintage is not null
 
   union all
 
