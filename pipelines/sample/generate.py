@@ -122,7 +122,7 @@ def _deliver_part(
         for patent_type, (ledger, drawn) in drawn_of.items():
             tally.add(ledger, drawn, further if patent_type == "invention" else None)
     if story:
-        story.add(*drawn_of["invention"], further, people, list(second.cases))
+        story.add(drawn_of, further, people, second.cases)
     return context, [first.truth, second.truth]
 
 

@@ -7,6 +7,7 @@ the generator's own arithmetic from its ledgers (`expected`): the warehouse has 
 
 import datetime
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -133,26 +134,27 @@ class Story:
 
     def add(
         self,
-        inventions: pl.DataFrame,
-        drawn: pl.DataFrame,
+        drawn_of: Mapping[str, tuple[pl.DataFrame, pl.DataFrame]],
         further: pl.DataFrame,
         people: pl.DataFrame,
-        ledger: list[Line],
+        ledger: Sequence[Line],
     ) -> None:
-        """One part: ledger of inventions, their events, what else makes them valuable, applicants, case ledger.
+        """One part: by type of patent its ledger and events, what else makes inventions valuable, applicants, cases.
 
         Raises ConfigError when a seed draws no patent or case that fits a role.
         """
         if self.events.is_empty():
+            inventions, drawn = drawn_of["invention"]
             happened = _events(cast(inventions, drawn, further, people), inventions, drawn.schema)
             happened = records.with_cells(happened, people)
             self.events = records.events(happened, people, label=False)
-            drawn = pl.concat([drawn, happened.select(drawn.columns)])
+            drawn_of = {**drawn_of, "invention": (inventions, pl.concat([drawn, happened.select(drawn.columns)]))}
             self.lines = _corrections(ledger)
             ledger = [*ledger, *self.lines]
         for day in self.patents:
-            self.patents[day].add(inventions, drawn, further)
-            cases.count(ledger, [], self.cases[day])
+            for patent_type, (patents, events) in drawn_of.items():
+                self.patents[day].add(patents, events, further if patent_type == "invention" else None)
+            cases.count(list(ledger), [], self.cases[day])
 
     def write(self, folder: Path) -> pl.DataFrame:
         """Write the chapters, the amended plan and expected.csv below `folder`/story; returns the last (SCHEMA)."""
@@ -283,7 +285,7 @@ def _events(people: Cast, inventions: pl.DataFrame, schema: pl.Schema) -> pl.Dat
     return pl.DataFrame(happened, schema=schema)
 
 
-def _corrections(ledger: list[Line]) -> list[Line]:
+def _corrections(ledger: Sequence[Line]) -> list[Line]:
     """A mediation of 张店 that was one of 临淄, and one of 张店 that was entered by mistake; both closed in 2025."""
     found = [
         line for line in ledger

@@ -92,7 +92,11 @@ def told(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
         if day in CHAPTERS:
             shutil.copytree(city / story.FOLDER / str(day), landing, dirs_exist_ok=True)
         releases[day] = _run(warehouse, landing, city, day if day == story.TARGET else None)
-    return Told(warehouse, pl.read_csv(city / story.FOLDER / story.EXPECTED, schema_overrides=story.SCHEMA), releases)
+    return Told(warehouse, _expected(city), releases)
+
+
+def _expected(city: Path) -> pl.DataFrame:
+    return pl.read_csv(city / story.FOLDER / story.EXPECTED, schema_overrides=story.SCHEMA)
 
 
 def _part_of(city: Path) -> Iterator[Path]:
@@ -191,7 +195,17 @@ def test_an_earlier_report_comes_again_to_the_byte(
     assert hashes(again) == hashes(first)
 
 
+def test_the_story_begins_with_the_figures_of_january(city: Path) -> None:
+    """How large the values are: the whole city's, which the warehouse is compared with in test_sample_city."""
+    known = {"known_at": pl.Date, "region_code": pl.String, "year": pl.Int32}
+    truth = pl.read_csv(city / "truth" / "truth.csv", schema_overrides=known).filter(known_at=story.JANUARY)
+    firsts = _expected(city).filter(pl.col("year") < story.JANUARY.year).unique(KEYS, keep="first", maintain_order=True)
+    both = firsts.join(truth, on=KEYS)
+    assert both.height == firsts.height > 100
+    assert both.filter((pl.col("old_value") - pl.col("value")).abs() > 1e-9).is_empty()
+
+
 def test_the_page_shows_what_the_ledgers_say(city: Path) -> None:
-    expected = pl.read_csv(city / story.FOLDER / story.EXPECTED, schema_overrides=story.SCHEMA)
+    expected = _expected(city)
     text = story_page.FILE.read_text(encoding="utf-8")
     assert text == story_page.page(text, expected), "run: python -m pipelines.sample.story_page"
