@@ -24,7 +24,8 @@ def check_states(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey])
     """Latest state of every check, in name order. Stale = the asset was materialised again by a later run."""
     wanted = sorted(keys, key=lambda key: key.to_user_string())
     latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(wanted)
-    return [_state(instance, key, latest.get(key)) for key in wanted]
+    made = {key: instance.get_latest_materialization_event(key) for key in {key.asset_key for key in wanted}}
+    return [_state(key, latest.get(key), made[key.asset_key]) for key in wanted]
 
 
 def require_green(states: Sequence[CheckState]) -> int:
@@ -48,10 +49,9 @@ def _reason(state: CheckState) -> str | None:
     return "ran on an older build" if state.is_stale else None
 
 
-def _state(instance: dg.DagsterInstance, key: dg.AssetCheckKey, record) -> CheckState:  # type: ignore[no-untyped-def]
+def _state(key: dg.AssetCheckKey, record, made: dg.EventLogEntry | None) -> CheckState:  # type: ignore[no-untyped-def]
     name = key.to_user_string()
     if record is None:
         return CheckState(name, None, False)
-    made = instance.get_latest_materialization_event(key.asset_key)
     is_stale = made is not None and made.run_id != record.run_id and made.timestamp > record.create_timestamp
     return CheckState(name, record.status.value, is_stale)
