@@ -69,8 +69,9 @@ def run_parameters(settings: Settings) -> RunParameters:
 
 
 def plans_as_known(settings: Settings, parameters: RunParameters) -> list[Plan]:
-    """The run's plans, in the order of their names, with the target decisions known on its knowledge day."""
-    return [as_known(load_plan(name), parameters.targets_known_at) for name in sorted(settings.plans)]
+    """The run's plans, with the target decisions known on its knowledge day, in the order of their ids: a plan is the
+    same wherever its file lies."""
+    return [as_known(plan, parameters.targets_known_at) for plan in _plans(settings)]
 
 
 def release_id(parameters: RunParameters) -> str:
@@ -94,9 +95,11 @@ def _fingerprint(settings: Settings, parameters: RunParameters) -> str:
 
 def _rules(settings: Settings) -> str:
     """Over everything a plan decides but its targets, whose changes are seen target by target."""
-    return _hash(
-        load_plan(name).model_copy(update={"targets": []}).model_dump_json() for name in sorted(settings.plans)
-    )
+    return _hash(plan.model_copy(update={"targets": []}).model_dump_json() for plan in _plans(settings))
+
+
+def _plans(settings: Settings) -> list[Plan]:
+    return sorted((load_plan(name) for name in settings.plans), key=lambda plan: plan.plan_id)
 
 
 def _hash(parts: Iterable[str]) -> str:

@@ -126,6 +126,8 @@ def _table(lines: list[dict[str, Any]], columns: dict[str, str], title: str, lim
         messages.print(f"{title}: 无 none")
         return
     on_screen = {name: header for name, header in columns.items() if name not in _OFF_SCREEN}
-    show(lines[:limit], on_screen, Format.TABLE, title=title)
+    # a year is a name, not a quantity with a separator for its thousands
+    shown = [line | {"year": str(line["year"])} if "year" in line else line for line in lines[:limit]]
+    show(shown, on_screen, Format.TABLE, title=title)
     if len(lines) > limit:
         messages.print(f"{limit} of {len(lines)} shown; --limit shows more, --format csv all")

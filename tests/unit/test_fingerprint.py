@@ -102,6 +102,18 @@ def test_an_amendment_written_into_the_plan_leaves_earlier_releases_alone(
     assert all(len(versions) == 1 for versions in as_known)
 
 
+def test_a_plan_is_the_same_wherever_its_file_lies(
+    settings: Settings, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shipped,) = (file for file in shipped_plan_files() if file.stem == "zibo_14fyp")
+    copied = shutil.copy(shipped, plan.with_name("aa.yaml"))
+    ids = [known(monkeypatch, plans=named) for named in (f"zibo_14fyp,{plan}", f"{plan},{copied}", f"{copied},{plan}")]
+    rules = run_parameters(Settings.from_environment()).rules_fingerprint
+    assert len(set(ids)) == 1
+    monkeypatch.setenv("IPW_PLANS", f"zibo_14fyp,{plan}")
+    assert run_parameters(Settings.from_environment()).rules_fingerprint == rules
+
+
 def test_shipped_plans_are_no_code_but_the_catalogue_is(monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[Path] = []
     monkeypatch.setattr(fingerprint, "_digest", lambda files, root: str(hashed.extend(files)))
