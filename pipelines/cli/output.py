@@ -20,6 +20,9 @@ console = Console(highlight=False, soft_wrap=False, markup=False)
 messages = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 SYNTHETIC = "合成数据 SYNTHETIC DATA, not the city's figures"
 
+_NOTHING = Decimal("1e-6")
+"""Below this a number is what binary fractions leave over."""
+
 
 class Format(StrEnum):
     """Output forms of every listing verb."""
@@ -45,7 +48,10 @@ def show(rows: Rows, columns: Mapping[str, str], form: Format, *, title: str | N
 
 
 def rounded(value: Any, decimals: int = 2) -> str:
-    """A number for display, rounded half up (never for a test against a target); blank when missing."""
+    """A number for display, rounded half up (never for a test against a target); blank when missing.
+
+    What would round to nothing keeps two digits: a density revised by -0.0042 has been revised.
+    """
     if value is None:
         return ""
     if not isinstance(value, (int, float, Decimal)) or isinstance(value, bool):
@@ -53,7 +59,11 @@ def rounded(value: Any, decimals: int = 2) -> str:
     exact = Decimal(str(value))
     if exact == exact.to_integral_value():
         return f"{int(exact):,}"
-    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+    shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    if shown == 0:
+        kept = Decimal(1).scaleb(exact.adjusted() - 1)
+        shown = exact.quantize(kept, ROUND_HALF_UP) if abs(exact) >= _NOTHING else abs(shown)
+    return f"{shown:,f}"
 
 
 def _table(cells: list[list[Any]], headers: list[str], title: str | None) -> Table:
