@@ -18,7 +18,7 @@ test: $(STAMP)
 # environment and is looked for first, so that the environment stays as it is.
 test-previous-duckdb: $(PREVIOUS_DUCKDB)
 	PYTHONPATH=$(abspath $(PREVIOUS_DUCKDB)) $(VENV)/bin/pytest $(IN_PARALLEL) \
-	  tests/unit/dbt tests/unit/release tests/integration/test_other_plans.py
+	  tests/unit/release tests/integration/test_other_plans.py
 
 $(PREVIOUS_DUCKDB): | $(STAMP)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==1.5.6

@@ -6,6 +6,19 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parents[1]
+LONGEST = (
+    "test_story.py",
+    "test_interruptions.py",
+    "test_determinism.py",
+    "test_past_releases.py",
+    "test_sample_known_earlier.py",
+)
+"""Files of whole pipeline runs: begun first, so that no worker is left with one when the others have finished."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; all else stays in its order."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 def skip_or_fail(reason: str) -> None:

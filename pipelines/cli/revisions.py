@@ -8,11 +8,13 @@ import sys
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from pipelines.cli.marts import published
 from pipelines.cli.output import SYNTHETIC, Format, messages, show
 from pipelines.errors import ConfigError
-from pipelines.history import find
+from pipelines.history import Entry, day_named, find
+from pipelines.intake.bronze import delivered_files
 from pipelines.paths import Warehouse
 from pipelines.release.revisions import (
     Wanted,
@@ -67,6 +69,8 @@ def diff(settings: Settings, old: str, new: str, form: Format, wanted: Wanted, *
     from pipelines.release.difference import difference  # brings dbt along, which the other verbs need not wait for
 
     named = [find(settings.warehouse, old), find(settings.warehouse, new)]
+    for text, entry in zip((old, new), named, strict=True):
+        _say_what_is_missing(settings.warehouse, text, entry)
     older, newer = sorted(named, key=lambda entry: entry.order)
     if older == newer:
         raise ConfigError(f"{old} and {new} both mean release {older.release_id}; name two")
@@ -74,6 +78,18 @@ def diff(settings: Settings, old: str, new: str, form: Format, wanted: Wanted, *
         messages.print(f"{older.release_id} knew less than {newer.release_id}: it is shown as the older one")
     with difference(settings, older, newer) as connection:
         _show(connection, form, wanted, records=records, limit=limit)
+
+
+def _say_what_is_missing(warehouse: Warehouse, text: str, entry: Entry) -> None:
+    """A release named by a day may be older than the last delivery of that day: then it is not what was known."""
+    if (day := day_named(text)) is None:
+        return
+    arrived = pl.col("delivered_on").is_between(entry.known_at, day, closed="right") & (pl.col("status") == "loaded")
+    if missing := delivered_files(warehouse).filter(arrived).height:
+        messages.print(
+            f"{entry.release_id} knows nothing of {missing} file(s) delivered after {entry.known_at} and by {day}; "
+            f"`ipw run --known-at {day} --keep-current` makes the release that does"
+        )
 
 
 def _show(connection: duckdb.DuckDBPyConnection, form: Format, wanted: Wanted, *, records: bool, limit: int) -> None:

@@ -3,7 +3,7 @@
 Nothing is computed here: dbt compares (`indicator_revision`), this package keeps and brings back.
 """
 
-from pipelines.history.entries import Entry, entries, entry_of, find, previous_release
+from pipelines.history.entries import Entry, day_named, entries, entry_of, find, previous_release
 from pipelines.history.keeping import append, differing
 from pipelines.history.previous import COMPARISON_TABLES, PREVIOUS, write_previous
 from pipelines.history.restoring import write_tables
@@ -13,6 +13,7 @@ __all__ = [
     "PREVIOUS",
     "Entry",
     "append",
+    "day_named",
     "differing",
     "entries",
     "entry_of",

@@ -85,7 +85,7 @@ def find(warehouse: Warehouse, text: str) -> Entry:
     known = entries(warehouse)
     if not known:
         raise ConfigError(f"no release in the history of {warehouse.root} yet; run `ipw run` first")
-    if (day := _day(text)) is not None:
+    if (day := day_named(text)) is not None:
         return _newest_known_at(known, day)
     exact = [entry for entry in known if entry.release_id == text]
     meant = exact or [entry for entry in known if text and entry.release_id.startswith(text)]
@@ -104,7 +104,8 @@ def _newest_known_at(known: list[Entry], day: date) -> Entry:
     if not by_then:
         first = min(known, key=lambda entry: entry.order)
         raise ConfigError(
-            f"no release in history was known on {day}; the earliest is {first.release_id}, known at {first.known_at}"
+            f"no release in history was known on {day}; the earliest is {first.release_id}, known at {first.known_at}; "
+            f"`ipw run --known-at {day} --keep-current` makes that day's"
         )
     return max(by_then, key=lambda entry: entry.order)
 
@@ -115,7 +116,8 @@ def _named(some: list[Entry], at_most: int = 6) -> str:
     return ", ".join(newest_first[:at_most]) + more
 
 
-def _day(text: str) -> date | None:
+def day_named(text: str) -> date | None:
+    """The day a text names as YYYY-MM-DD; None when it names something else."""
     try:
         return date.fromisoformat(text) if len(text) == len("YYYY-MM-DD") else None
     except ValueError:

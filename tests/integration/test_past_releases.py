@@ -149,6 +149,7 @@ def test_the_difference_of_two_neighbours_is_what_the_newer_one_says(
     diff(settings, "2021-02-28", "2021-01-31", Format.JSON, Wanted("inv_valid", "370305"), records=True, limit=1)
     said = capsys.readouterr()
     assert f"{months[0].name} knew less than {months[1].name}: it is shown as the older one" in said.err
+    assert "knows nothing of" not in said.err
     shown = json.loads(said.out)
     values = {row["period"]: (row["old_value"], row["new_value"], row["reasons"]) for row in shown["values"]}
     assert values["2020"] == (0, 1, "late_record")
@@ -159,3 +160,15 @@ def test_the_difference_of_two_neighbours_is_what_the_newer_one_says(
 def test_two_names_of_one_release_have_no_difference(settings: Settings, months: list[Path]) -> None:
     with pytest.raises(ConfigError, match="both mean release 20210131-"):
         diff(settings, "2021-01-31", months[0].name, Format.TABLE, Wanted(), records=False, limit=1)
+
+
+def test_a_day_that_no_release_knew_says_which_run_would_make_one(
+    settings: Settings, months: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ConfigError, match="both mean release 20210228-"):
+        diff(settings, "2021-03-31", months[1].name, Format.TABLE, Wanted(), records=False, limit=1)
+    said = capsys.readouterr().err
+    assert f"{months[1].name} knows nothing of 1 file(s) delivered after 2021-02-28 and by 2021-03-31" in said
+    assert "ipw run --known-at 2021-03-31 --keep-current" in said
+    with pytest.raises(ConfigError, match="--known-at 2020-12-31 --keep-current"):
+        diff(settings, "2020-12-31", "2021-01-31", Format.TABLE, Wanted(), records=False, limit=1)

@@ -32,8 +32,8 @@ DELIVERIES = {
 KEYS = ["indicator_id", "region_view", "region_code", "year"]
 CHAPTERS = [story.LAPSES, story.RESTORATION, story.INVALIDATION, story.MOVE, story.LEDGER, story.PEOPLE]
 REPORTS = [story.JANUARY, *CHAPTERS, story.TARGET]
-REPRODUCED = [story.JANUARY, story.RESTORATION, story.PEOPLE]
-"""The first report, one with an event that a later one undoes, and the last one before the target changed."""
+REPRODUCED = [story.JANUARY, story.PEOPLE]
+"""The first report, and the last one before the target changed, which is compared with the one before it."""
 
 
 @dataclass(frozen=True)

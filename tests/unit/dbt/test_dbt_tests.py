@@ -30,6 +30,7 @@ BREAKAGES = {
     "union_of_categories_not_their_sum": f"update {FACTS} set value = 99 where indicator_id = 'inv_high_value'",
     "rows_are_accounted_for": "drop view staging.stg_deliveries__files; create table staging.stg_deliveries__files as "
     "select 'patents' as source, 'a.csv' as source_path, 'a' as source_file_sha256, 'loaded' as status, "
+    "date '2022-01-10' as delivered_on, "
     "3 as rows_in, 2 as rows_out, 0 as rows_quarantined, 0 as rows_duplicate",
     "plans_share_one_sei_edition": "drop view staging.stg_plan__plans; "
     "create table staging.stg_plan__plans as select '1999' as sei_version",
