@@ -129,6 +129,15 @@ def test_one_process_may_take_eight_gigabytes(started: list[subprocess.Popen[byt
         assert resource.prlimit(started[0].pid, resource.RLIMIT_AS) == (8 << 30, 8 << 30)
 
 
+def test_what_the_asking_program_held_does_not_wear_out_the_process(started: list[subprocess.Popen[bytes]]) -> None:
+    held = b"x" * (workbook_sheets._WORN + 1)
+    with one_process():
+        for _ in range(2):
+            assert cells(workbook(甲=[["a"]]))
+    assert len(held) > workbook_sheets._WORN
+    assert len(started) == 1
+
+
 @pytest.mark.parametrize(("worn", "answered"), [(0, 1), (1 << 50, 2)])
 def test_a_process_that_held_much_answers_and_ends(monkeypatch: pytest.MonkeyPatch, worn: int, answered: int) -> None:
     monkeypatch.setattr(workbook_sheets, "_WORN", worn)
