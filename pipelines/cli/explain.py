@@ -12,10 +12,11 @@ import duckdb
 
 from pipelines.cli.listings import planned_city, say_if_synthetic
 from pipelines.cli.marts import published
-from pipelines.cli.output import Format, console, messages, rounded, show
+from pipelines.cli.output import Format, console, messages, show
 from pipelines.errors import ConfigError, GateFailed
 from pipelines.paths import Warehouse
 from pipelines.release.board import COMPARATOR_WORDS, OBS_STATUS_WORDS
+from pipelines.release.display import rounded
 from pipelines.release.evidence import (
     Asked,
     agrees,

@@ -9,11 +9,12 @@ import duckdb
 import polars as pl
 
 from pipelines.cli.marts import published
-from pipelines.cli.output import SYNTHETIC, Format, console, messages, show
+from pipelines.cli.output import Format, console, messages, show
 from pipelines.errors import ConfigError
 from pipelines.intake.bronze import quarantined_rows, rejected_files
 from pipelines.paths import Warehouse
 from pipelines.release.board import BOARD_COLUMNS, board
+from pipelines.release.display import SYNTHETIC
 from pipelines.release.rows import rows
 
 _BOARD = {

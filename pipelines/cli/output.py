@@ -5,23 +5,20 @@ import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.release.display import rounded
 from pipelines.release.safe_text import safe_cell
 
 Rows = Sequence[Mapping[str, Any]]
 # Delivered text may hold brackets, which must not be taken for markup.
 console = Console(highlight=False, soft_wrap=False, markup=False)
 messages = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-SYNTHETIC = "合成数据 SYNTHETIC DATA, not the city's figures"
-
-_NOTHING = Decimal("1e-6")
-"""Below this a number is what binary fractions leave over."""
 
 
 class Format(StrEnum):
@@ -45,25 +42,6 @@ def show(rows: Rows, columns: Mapping[str, str], form: Format, *, title: str | N
         sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=1, default=str) + "\n")
     else:
         sys.stdout.write(_markdown(cells, list(columns.values())))
-
-
-def rounded(value: Any, decimals: int = 2) -> str:
-    """A number for display, rounded half up (never for a test against a target); blank when missing.
-
-    What would round to nothing keeps two digits: a density revised by -0.0042 has been revised.
-    """
-    if value is None:
-        return ""
-    if not isinstance(value, (int, float, Decimal)) or isinstance(value, bool):
-        return str(value)
-    exact = Decimal(str(value))
-    if exact == exact.to_integral_value():
-        return f"{int(exact):,}"
-    shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    if shown == 0:
-        kept = Decimal(1).scaleb(exact.adjusted() - 1)
-        shown = exact.quantize(kept, ROUND_HALF_UP) if abs(exact) >= _NOTHING else abs(shown)
-    return f"{shown:,f}"
 
 
 def _table(cells: list[list[Any]], headers: list[str], title: str | None) -> Table:

@@ -11,11 +11,12 @@ import duckdb
 import polars as pl
 
 from pipelines.cli.marts import published
-from pipelines.cli.output import SYNTHETIC, Format, messages, show
+from pipelines.cli.output import Format, messages, show
 from pipelines.errors import ConfigError
 from pipelines.history import Entry, day_named, find
 from pipelines.intake.bronze import delivered_files
 from pipelines.paths import Warehouse
+from pipelines.release.display import SYNTHETIC
 from pipelines.release.revisions import (
     Wanted,
     comparison,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.cli.output import rounded
+from pipelines.release.display import rounded
 
 
 @pytest.mark.parametrize(
