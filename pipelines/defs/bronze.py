@@ -6,6 +6,7 @@ import dagster as dg
 
 from pipelines.contracts.model import Contract
 from pipelines.contracts.registry import contracts
+from pipelines.defs.owners import owners
 from pipelines.errors import BrokenInput, GateFailed, IpwError
 from pipelines.intake.run import IntakeResult, ingest
 from pipelines.lock import one_writer
@@ -27,12 +28,14 @@ def _bronze(contract: Contract) -> dg.AssetsDefinition:
             dg.AssetSpec(
                 bronze,
                 group_name="bronze",
+                owners=owners("bronze"),
                 kinds={"polars", "parquet"},
                 description=f"{contract.title.zh} · {contract.title.en}. One row is {contract.grain}.",
             ),
             dg.AssetSpec(
                 quarantine,
                 group_name="bronze",
+                owners=owners("bronze"),
                 kinds={"polars", "parquet"},
                 description=f"Rows of {contract.source} that could not be conformed, each with its reason.",
             ),
@@ -65,6 +68,7 @@ def _bronze(contract: Contract) -> dg.AssetsDefinition:
                 )
         except IpwError as error:
             raise failure(error) from error
+        _tag_run(context, contract.source, result)
         yield dg.MaterializeResult(bronze, metadata=_metadata(result), check_results=_checks(result, bronze))
         yield dg.MaterializeResult(quarantine, metadata={"dagster/row_count": result.rows("rows_quarantined")})
         if rejection := _rejection(result):
@@ -78,6 +82,13 @@ def _planned_regions(contract: Contract, settings: Settings) -> frozenset[str]:
     if all(field.type != "region" for field in contract.fields):
         return frozenset()
     return frozenset(region.code for name in settings.plans for region in load_plan(name).regions.ordered())
+
+
+def _tag_run(context: dg.AssetExecutionContext, source: str, result: IntakeResult) -> None:
+    """Let the run be found by what was delivered to it: a tag per source, its newest delivery date."""
+    if result.files.height:
+        newest = str(result.files["delivered_on"].max())
+        context.instance.add_run_tags(context.run_id, {f"ipw/delivered_{source}": newest})
 
 
 def _metadata(result: IntakeResult) -> dict[str, int]:
@@ -148,6 +159,7 @@ delivery_profiles = [_delivery_profile(contract) for contract in contracts().val
             ["bronze", name],
             deps=[dg.AssetKey(["bronze", source]) for source in contracts()],
             group_name="bronze",
+            owners=owners("bronze"),
             kinds={"parquet"},
             description=text,
         )

@@ -17,8 +17,10 @@ import polars as pl
 
 from pipelines.contracts.registry import contracts
 from pipelines.defs.bronze import LOCK_WAIT_SECONDS
+from pipelines.defs.owners import owners
 from pipelines.defs.plan_inputs import tag_run, write_all
 from pipelines.defs.release import GATES
+from pipelines.defs.release_metadata import release_metadata
 from pipelines.defs.transform import UNIQUE_ID, dbt_models
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake.bronze import delivered_files, prepare, rejected_files
@@ -48,6 +50,7 @@ def _past_release(every: str, partitions: dg.TimeWindowPartitionsDefinition) -> 
     @dg.asset(
         key=["release", f"by_{every}"],
         group_name=GROUP,
+        owners=owners("release"),
         kinds={"duckdb", "parquet"},
         partitions_def=partitions,
         deps=[dg.AssetKey(["bronze", source]) for source in contracts()],
@@ -62,13 +65,7 @@ def _past_release(every: str, partitions: dg.TimeWindowPartitionsDefinition) -> 
         except IpwError as error:
             raise failure(error) from error
         return dg.MaterializeResult(
-            metadata={
-                "release_id": release.release_id,
-                "as_of": str(day),
-                "path": dg.MetadataValue.path(str(release.folder)),
-                "gates_passed": len(GATES),
-                "dagster/row_count": sum(release.tables.values()),
-            }
+            metadata={"as_of": str(day), "gates_passed": len(GATES), **release_metadata(release)}
         )
 
     return past_release

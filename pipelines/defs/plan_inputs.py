@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.contracts.registry import contracts
+from pipelines.defs.owners import owners
 from pipelines.errors import IpwError
 from pipelines.fingerprint import plans_as_known, release_id, run_parameters
 from pipelines.history import PREVIOUS, previous_release, write_previous
@@ -24,6 +25,7 @@ TABLES = SCHEMAS | PREVIOUS
             ["inputs", name],
             deps=[dg.AssetKey(["bronze", source]) for source in contracts()],
             group_name="inputs",
+            owners=owners("inputs"),
             kinds={"yaml", "parquet"},
             description=f"{name.replace('_', ' ').capitalize()}: columns {', '.join(columns)}.",
         )
@@ -58,5 +60,6 @@ def write_all(settings: Settings) -> RunParameters:
 
 
 def tag_run(context: dg.AssetExecutionContext, parameters: RunParameters) -> None:
-    """Let the run be found by the release it makes."""
-    context.instance.add_run_tags(context.run_id, {"ipw/release_id": release_id(parameters)})
+    """Let the run be found by the release it makes and by the days that release speaks of."""
+    tags = {"release_id": release_id(parameters), "as_of": parameters.as_of, "known_at": parameters.known_at}
+    context.instance.add_run_tags(context.run_id, {f"ipw/{name}": str(value) for name, value in tags.items()})

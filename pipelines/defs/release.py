@@ -4,6 +4,8 @@ import dagster as dg
 
 from pipelines.defs.bronze import LOCK_WAIT_SECONDS, bronze_assets, delivery_profiles
 from pipelines.defs.mart_checks import mart_checks
+from pipelines.defs.owners import owners
+from pipelines.defs.release_metadata import release_metadata
 from pipelines.defs.transform import dbt_models
 from pipelines.errors import IpwError
 from pipelines.lock import one_writer
@@ -23,6 +25,7 @@ GATES = frozenset(
 @dg.asset(
     key=["release", "current"],
     group_name="release",
+    owners=owners("release"),
     kinds={"duckdb", "parquet"},
     deps=list(dbt_models.keys),
     description="The release readers see: marts.duckdb, Parquet, datapackage.json, targets.csv, revisions.csv, Data "
@@ -37,12 +40,4 @@ def current_release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             release = publish(settings, gates_passed=gates)
     except IpwError as error:
         raise failure(error) from error
-    return dg.MaterializeResult(
-        metadata={
-            "release_id": release.release_id,
-            "path": dg.MetadataValue.path(str(release.folder)),
-            "gates_passed": gates,
-            "tables": len(release.tables),
-            "dagster/row_count": sum(release.tables.values()),
-        }
-    )
+    return dg.MaterializeResult(metadata={"gates_passed": gates, **release_metadata(release)})

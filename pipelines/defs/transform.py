@@ -7,11 +7,12 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from pipelines.defs.bronze import LOCK_WAIT_SECONDS
+from pipelines.defs.owners import owners
 from pipelines.errors import GateFailed
 from pipelines.lock import one_writer
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
-from pipelines.transform import Outcome, build_models, dbt_project, require_built
+from pipelines.transform import Outcome, build_models, dbt_project, require_built, row_counts
 
 UNIQUE_ID = "dagster_dbt/unique_id"
 """Metadata of every asset and check made from a dbt node: which node."""
@@ -27,6 +28,10 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The layer."""
         return _layer(dbt_resource_props)
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Whom to ask about the layer."""
+        return owners(_layer(dbt_resource_props))
 
 
 def _layer(props: Mapping[str, Any]) -> str:
@@ -45,7 +50,8 @@ def dbt_models(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResu
     settings = Settings.from_environment()
     with one_writer(settings.warehouse, LOCK_WAIT_SECONDS):
         outcomes = build_models(settings, _selection(context))
-    yield from _events(context, outcomes)
+        rows = row_counts(settings.warehouse.build_database)
+    yield from _events(context, outcomes, rows)
     try:
         require_built(outcomes)
     except GateFailed as error:
@@ -80,15 +86,18 @@ def _selection(context: dg.AssetExecutionContext) -> list[str]:
 
 
 def _events(
-    context: dg.AssetExecutionContext, outcomes: list[Outcome]
+    context: dg.AssetExecutionContext, outcomes: list[Outcome], rows: Mapping[str, int]
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """What Dagster keeps of each node. A node that was skipped leaves no event, so it can never count as passed."""
+    """What Dagster keeps of each node, its numbers drawn over time in the UI.
+
+    A node that was skipped leaves no event, so it can never count as passed.
+    """
     tables, checks = _nodes(context)
     for one in outcomes:
         if one.unique_id in tables and one.passed:
-            yield dg.MaterializeResult(
-                tables[one.unique_id], metadata={"seconds": one.seconds, "unique_id": one.unique_id}
-            )
+            key = tables[one.unique_id]
+            counted = {"dagster/row_count": rows[key.path[-1]]} if key.path[-1] in rows else {}
+            yield dg.MaterializeResult(key, metadata={"seconds": one.seconds, "unique_id": one.unique_id, **counted})
         elif one.unique_id in checks and one.status != "skipped":
             yield dg.AssetCheckResult(
                 asset_key=checks[one.unique_id].asset_key,

@@ -98,3 +98,14 @@ def test_the_sensor_asks_once_for_the_same_files(
         assert len(first) == 1 and keys() == first
         file.write_text("申请号,名称\n")
         assert keys() != first
+
+
+def test_every_asset_says_what_it_is_where_it_belongs_and_whom_to_ask(repository: dg.RepositoryDefinition) -> None:
+    graph = repository.asset_graph
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        if not node.is_materializable:
+            continue
+        assert node.group_name and node.group_name != "default", key
+        assert node.owners, key
+        assert (node.description or "").strip(), key
