@@ -52,7 +52,7 @@ BOARD_COLUMNS = (
 )
 
 _QUERY = """
-select a.*, t.title_zh, t.title_en, t.section, t.decided_by, r.is_synthetic,
+select a.*, t.title_zh, t.title_en, t.section, t.wording, t.decided_by, r.is_synthetic,
        row_number() over (
          partition by a.plan_id, a.target_id, a.indicator_id, a.region_code
          order by (a.status = 'not_due'), (a.status = 'no_data'), a.year desc, a.target_version desc
@@ -71,7 +71,8 @@ def board(connection: duckdb.DuckDBPyConnection, *, every_year: bool = False) ->
 
     A series without any data shows the newest year that has begun.
 
-    Statuses and codes are put into words (Chinese, then English); numbers stay unrounded.
+    Statuses and codes are put into words (Chinese, then English), the status's own code stays as `status_id`; numbers
+    stay unrounded.
     """
     return [_in_words(row) for row in rows(connection, _QUERY) if every_year or row["newest"] == 1]
 
@@ -79,6 +80,7 @@ def board(connection: duckdb.DuckDBPyConnection, *, every_year: bool = False) ->
 def _in_words(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "year": str(row["year"]),
+        "status_id": row["status"],
         "data_kind": "合成 SYNTHETIC" if row["is_synthetic"] else "交付 delivered",
         "status": f"{row['status_zh']} {row['status_en']}",
         "reason": f"{row['reason_zh']} {row['reason_en']}",
