@@ -14,6 +14,11 @@ from pipelines.release.database import marts_documentation
 FILE = "datapackage.json"
 REVISIONS = "revisions"
 """Name of the resource `revisions.csv`."""
+_SHOWN = {
+    "workbook": ("targets.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "page": ("page/index.html", "text/html"),
+}
+"""What people open: name, file and media type. They tell of the comparison as well, among much else."""
 _TYPES: dict[type[pl.DataType], str] = {
     pl.String: "string", pl.Date: "date", pl.Boolean: "boolean", pl.Float64: "number", pl.Float32: "number",
     pl.Int64: "integer", pl.Int32: "integer", pl.Datetime: "datetime", pl.Decimal: "number",
@@ -21,10 +26,11 @@ _TYPES: dict[type[pl.DataType], str] = {
 
 
 def write(folder: Path, *, release: Mapping[str, Any], tables: Mapping[str, int]) -> None:
-    """Describe the Parquet tables and spreadsheets of a release folder; the same release gives the same bytes."""
+    """Describe the Parquet tables, spreadsheets and page of a release folder; the same release gives the same bytes."""
     documented = {model["name"]: model for model in marts_documentation()}
     resources = [_table(folder, name, rows, documented.get(name, {})) for name, rows in sorted(tables.items())]
     resources += [_sheet(folder, "targets"), _sheet(folder, REVISIONS)]
+    resources += [_resource(folder, folder / path, name, mediatype=kind) for name, (path, kind) in _SHOWN.items()]
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"ip-plan-{release['release_id']}",
@@ -40,7 +46,8 @@ def write(folder: Path, *, release: Mapping[str, Any], tables: Mapping[str, int]
 def pure(folder: Path) -> dict[str, Any]:
     """What a release says without what depends on the release it was compared with: equal for equal inputs."""
     package = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    resources = [each for each in package["resources"] if each["name"] not in COMPARISON_TABLES | {REVISIONS}]
+    compared = COMPARISON_TABLES | {REVISIONS} | set(_SHOWN)
+    resources = [each for each in package["resources"] if each["name"] not in compared]
     return package | {"resources": resources}
 
 

@@ -19,7 +19,7 @@ from pipelines.history import append, differing, entry_of
 from pipelines.paths import Warehouse
 from pipelines.quality.delivery_profiles import gate_store
 from pipelines.quality.expectations import build_data_docs
-from pipelines.release import database, datapackage, page, revisions_csv, targets_csv
+from pipelines.release import database, datapackage, page, revisions_csv, targets_csv, workbook
 from pipelines.settings import Settings
 
 
@@ -51,6 +51,7 @@ def publish(settings: Settings, *, gates_passed: int) -> Release:
     tables = database.export(warehouse.build_database, private, release=row)
     targets_csv.write(private / "targets.csv", private / "marts.duckdb")
     revisions_csv.write(private / "revisions.csv", private / "marts.duckdb")
+    workbook.write(private / "targets.xlsx", private / "marts.duckdb")
     page.write(private, private / "marts.duckdb")
     datapackage.write(private, release=row, tables=tables)
     build_data_docs(gate_store(warehouse), private / "data_docs")
