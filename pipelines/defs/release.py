@@ -29,7 +29,8 @@ GATES = frozenset(
     kinds={"duckdb", "parquet"},
     deps=list(dbt_models.keys),
     description="The release readers see: marts.duckdb, Parquet, datapackage.json, targets.xlsx and .csv, "
-    "revisions.csv, the page, Data Docs. Published only when every check passed on exactly this build; otherwise the last one stays.",
+    "revisions.csv, the page, Data Docs. Published only when every check passed on exactly this build; otherwise the "
+    "last one stays.",
 )
 def current_release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Check that every gate is green, assemble privately, publish by one rename."""

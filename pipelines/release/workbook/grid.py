@@ -110,7 +110,7 @@ class Grid:
                 font_color=style.colour, bg_color=style.background, text_wrap=True, align="left", indent=1, **_RULE
             )
             sheet.write_string(y, x, _text(column, row), look)
-        elif value is None:
+        elif value is None or value == "":
             sheet.write_blank(y, x, None, self.format(**_RULE))
         elif isinstance(value, date):
             sheet.write_datetime(y, x, value, self.format(num_format="yyyy-mm-dd", align="right", **_RULE))
