@@ -253,6 +253,33 @@ def explain(
 
 
 @app.command()
+def publish(
+    postgres: Annotated[
+        str,
+        typer.Option(
+            "--postgres", help="postgresql://user@host/database; a password best in PGPASSWORD.", envvar="IPW_POSTGRES"
+        ),
+    ],
+    warehouse: WarehouseOption = None,
+    schema: Annotated[str, typer.Option(help="Schema that holds the tables.")] = "marts",
+    reader_role: Annotated[
+        str, typer.Option(help="Role that may read them, made if missing; logins are made members of it.")
+    ] = "ip_plan_reader",
+    force: Annotated[bool, typer.Option("--force", help="Load again what lies there already.")] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Put every table of the release in force into PostgreSQL, in place of those of the release before, in one step.
+
+    Example: ipw publish --postgres postgresql://etl@db.example/plan
+    """
+    from pipelines.cli import publishing
+
+    publishing.to_postgres(
+        _settings(warehouse).warehouse, postgres, form, schema=schema, reader=reader_role, force=force
+    )
+
+
+@app.command()
 def gc(
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 import duckdb
@@ -34,12 +35,13 @@ def published_file(sample_warehouse: Path, first_run: object) -> Path:
 def lines(book: Workbook, sheet: str) -> list[dict[str, object]]:
     """Rows of a sheet's first table by their English headers."""
     cells = book[sheet]
-    heads = [str(cell.value).split("\n")[-1] or str(cell.value).split("\n")[0] for cell in cells[HEADER]]
+    named = list(takewhile(lambda cell: cell.value, cells[HEADER]))
+    heads = [str(cell.value).split("\n")[-1] or str(cell.value).split("\n")[0] for cell in named]
     found = []
     for row in cells.iter_rows(min_row=HEADER + 1):
         if row[0].value is None:
             break
-        found.append({head: cell.value for head, cell in zip(heads, row, strict=True)})
+        found.append({head: cell.value for head, cell in zip(heads, row, strict=False)})
     return found
 
 
@@ -79,7 +81,7 @@ def test_codes_are_text_and_nothing_is_a_formula(book: Workbook) -> None:
 
 def test_numbers_are_shown_in_their_units_and_in_wan(book: Workbook) -> None:
     cells = book["目标 Board"]
-    heads = {str(cell.value).split("\n")[0]: cell.column - 1 for cell in cells[HEADER]}
+    heads = {str(c.value).split("\n")[0]: c.column - 1 for c in takewhile(lambda cell: cell.value, cells[HEADER])}
     rows = {row[0].value: row for row in cells.iter_rows(min_row=HEADER + 1) if row[0].value}
     assert rows["N3"][heads["实际值"]].number_format == '#,##0.00 "亿元"'
     assert rows["T02"][heads["实际值(万)"]].number_format == '#,##0.00"万"'
@@ -89,7 +91,7 @@ def test_numbers_are_shown_in_their_units_and_in_wan(book: Workbook) -> None:
 
 def test_a_status_is_told_by_words_and_symbol_beside_its_colour(book: Workbook) -> None:
     cells = book["目标 Board"]
-    (column,) = [cell.column for cell in cells[HEADER] if str(cell.value).startswith("状态")]
+    (column,) = [cell.column for cell in cells[HEADER] if str(cell.value) == "状态\nstatus"]
     looks = {}
     for row in range(HEADER + 1, HEADER + 30):
         cell = cells.cell(row, column)

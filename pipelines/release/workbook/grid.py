@@ -63,9 +63,14 @@ class Grid:
         sheet.set_footer(f"&L{release}&R&P / &N")
         return sheet
 
-    def table(self, sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Row], *, top: int = HEADER_ROW) -> int:
-        """Headers and rows from line `top` on; returns the line after the last. The first table freezes and filters."""
-        for x, column in enumerate(columns):
+    def table(
+        self, sheet: Worksheet, columns: Sequence[Column], rows: Sequence[Row], *, top: int = HEADER_ROW, left: int = 0
+    ) -> int:
+        """Headers and rows from a cell on; returns the line after the last. The sheet's first table freezes, filters
+        and decides heights and widths.
+        """
+        is_first = (top, left) == (HEADER_ROW, 0)
+        for x, column in enumerate(columns, left):
             aligned = "left" if column.kind in ("text", "id", "status", "flag") else "right"
             indent = 1 if aligned == "left" else 0
             head = self.format(bold=True, text_wrap=True, align=aligned, indent=indent, bg_color="#E8EDF4", bottom=1)
@@ -74,11 +79,12 @@ class Grid:
                 sheet.set_column(x, x, column.width)
             for y, row in enumerate(rows, top + 1):
                 self._cell(sheet, y, x, column, row)
-        sheet.set_row(top, 46)
-        for y, row in enumerate(rows, top + 1):
-            sheet.set_row(y, _LINE * max(_lines(column, row) for column in columns))
         end = top + len(rows)
-        if top == HEADER_ROW:
+        if left == 0:
+            sheet.set_row(top, 46)
+            for y, row in enumerate(rows, top + 1):
+                sheet.set_row(y, _LINE * max(_lines(column, row) for column in columns))
+        if is_first:
             sheet.freeze_panes(top + 1, 2)
             sheet.autofilter(top, 0, max(end, top + 1), len(columns) - 1)
             sheet.repeat_rows(top)
@@ -138,7 +144,7 @@ def _lines(column: Column, row: Row) -> int:
     if column.kind not in ("text", "status"):
         return 1
     wide = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in _text(column, row))
-    return max(1, -(-wide // max(column.width - 2, 1)))
+    return max(1, -(-wide // column.width))
 
 
 def in_wan(value: float | None, unit: str | None) -> float | None:

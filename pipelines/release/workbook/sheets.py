@@ -19,7 +19,7 @@ from pipelines.release.workbook.grid import HEADER_ROW, Column, Grid, in_wan
 NOTES = Path(__file__).with_name("notes.csv")
 MOST_REVISIONS = 5_000
 """Lines of the revisions sheet; `revisions.csv` has them all."""
-_CHART = {"width": 1200, "height": 420}
+_CHART = {"width": 1200, "height": 520}
 
 _BOARD = (
     Column("target_id", "编号", "id", "id", 7),
@@ -47,6 +47,11 @@ _BOARD = (
     Column("cagr_required", "所需年均增速", "required growth", "share", 12),
     Column("progress_ratio", "R", "observed ÷ required", "value", 10),
     Column("needed_annual_growth", "今后所需年增速", "growth needed", "share", 14),
+)
+_DRAWN = (
+    Column("name", "图表数据", "drawn in the chart", "id", 34),
+    Column("completion_rate", "完成率", "completion", "share", 11),
+    Column("time_progress", "时间进度", "time elapsed", "share", 11),
 )
 _PRINTED = [column.name for column in _BOARD].index("reason")
 """Last column of the board on paper; the workings to its right are for the screen."""
@@ -196,16 +201,19 @@ def _board(book: xlsxwriter.Workbook, grid: Grid, connection: duckdb.DuckDBPyCon
     found.sort(key=lambda row: row["region_code"] not in city)
     lines = [row | {"actual_wan": in_wan(row["actual_value"], row["unit"])} for row in found]
     end = grid.table(sheet, _BOARD, lines)
-    sheet.print_area(0, 0, end + 24, _PRINTED)
-    drawn = [y for y, row in enumerate(lines, HEADER_ROW + 1) if row["completion_rate"] is not None]
+    sheet.print_area(0, 0, end + 28, _PRINTED)
+    drawn = [
+        row | {"name": f"{row['target_id']} {row['title_zh']}"} for row in lines if row["completion_rate"] is not None
+    ]
     if drawn:
-        last = _run(drawn)
+        left, first = len(_BOARD) + 1, HEADER_ROW + 1
+        grid.table(sheet, _DRAWN, drawn, left=left)  # a chart reads lines that follow each other
         chart = book.add_chart({"type": "bar"})
         for name, colour in (("completion_rate", "#14508F"), ("time_progress", "#B9C2CF")):
-            chart.add_series(_points(sheet, _BOARD, name, "title_zh", drawn[0], last, colour))
+            chart.add_series(_points(sheet, _DRAWN, name, "name", first, HEADER_ROW + len(drawn), colour, left=left))
         chart.set_title({"name": "完成率与时间进度 Completion and time elapsed", "name_font": {"size": 12}})
         chart.set_y_axis({"reverse": True})
-        chart.set_x_axis({"num_format": "0%"})
+        chart.set_x_axis({"num_format": "0%", "min": 0})
         chart.set_legend({"position": "bottom"})
         chart.set_size(_CHART)
         sheet.insert_chart(
@@ -241,6 +249,7 @@ def _districts(book: xlsxwriter.Workbook, grid: Grid, connection: duckdb.DuckDBP
         chart.add_series(_points(sheet, _DISTRICTS, "value", "region_zh", shown[0], _run(shown), "#14508F"))
         chart.set_title({"name": f"{first['title_zh']} {first['year']}", "name_font": {"size": 12}})
         chart.set_legend({"none": True})
+        chart.set_y_axis({"min": 0})
         chart.set_size({"width": 640, "height": 280})
         sheet.insert_chart(end + 1 + 15 * (place // 2), 1 if place % 2 == 0 else 6, chart)
         place += 1
@@ -346,10 +355,17 @@ def _run(lines: Sequence[int]) -> int:
 
 
 def _points(
-    sheet: Worksheet, columns: Sequence[Column], values: str, names: str, first: int, last: int, colour: str
+    sheet: Worksheet,
+    columns: Sequence[Column],
+    values: str,
+    names: str,
+    first: int,
+    last: int,
+    colour: str,
+    left: int = 0,
 ) -> dict[str, object]:
     """A series of a chart: a column of a table, lines `first` to `last`, named by another column."""
-    at = {column.name: x for x, column in enumerate(columns)}
+    at = {column.name: x for x, column in enumerate(columns, left)}
     cell = f"='{sheet.get_name()}'!${xl_col_to_name(at[values])}${HEADER_ROW + 1}"
     return {
         "name": cell,
