@@ -76,7 +76,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for times in arguments.times:
-            marts = repeated((arguments.release / "marts.duckdb").resolve(), folder / f"{times}x" / "marts.duckdb", times)
+            marts = repeated(
+                (arguments.release / "marts.duckdb").resolve(), folder / f"{times}x" / "marts.duckdb", times
+            )
             found = {
                 "page, build s": seconds(lambda marts=marts: written(marts, folder)),
                 "workbook, build s": seconds(lambda marts=marts: workbook.write(folder / "targets.xlsx", marts)),

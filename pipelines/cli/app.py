@@ -5,14 +5,15 @@ Errors become one line and an exit code here.
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import click
 import typer
 from typer.core import TyperGroup
 
-from pipelines.cli import listings, output, serving
+from pipelines.cli import completing, listings, output, serving
 from pipelines.cli.output import Format
 from pipelines.errors import IpwError
 from pipelines.release.revisions import Wanted
@@ -20,20 +21,45 @@ from pipelines.settings import Settings
 
 
 class OneLineErrors(TyperGroup):
-    """Shows an IpwError as one line with its exit code, never as a traceback."""
+    """Whatever ends a verb early is one line and an exit code, never a traceback; IPW_DEBUG=1 shows one."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb."""
         try:
             return super().invoke(ctx)
         except IpwError as error:
-            output.messages.print(f"ipw: {error}", style="red")
-            sys.exit(error.exit_code)
+            _end(str(error), error.exit_code)
+        except KeyboardInterrupt:
+            _end("stopped; the last release stays in place, and the same command goes on where it can", 130)
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(141)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise  # wrong use and help, which click ends itself
+        except Exception as error:
+            if os.environ.get("IPW_DEBUG"):
+                raise
+            said = " ".join(str(error).split())
+            _end(f"unexpected {type(error).__name__}: {said}; IPW_DEBUG=1 shows where, please report it", 1)
+
+
+def _end(words: str, exit_code: int) -> NoReturn:
+    output.messages.print(f"ipw: {words}", style="red")
+    sys.exit(exit_code)
+
+
+def _version(wanted: bool) -> None:
+    """Print the version of the project and end."""
+    if wanted:
+        output.console.print(f"ipw {version('ip-plan-warehouse')}")
+        raise typer.Exit
 
 
 app = typer.Typer(
     cls=OneLineErrors,
     no_args_is_help=True,
+    suggest_commands=False,  # click does
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     help="From a city's IP deliveries to the indicators of its five-year plan, target versus actual.",
     epilog="Exit codes: 0 done · 1 a gate failed · 2 wrong use or configuration · 3 broken input.",
@@ -44,13 +70,21 @@ WarehouseOption = Annotated[
     typer.Option("--warehouse", help="Folder that holds bronze, build and releases.", envvar="IPW_WAREHOUSE"),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+SummaryOption = Annotated[bool, typer.Option("--json", help="Say what came of it as one JSON document.")]
 PlanOption = Annotated[
     list[str] | None,
     typer.Option("--plan", help="Plan by name, or a YAML file of your own; may be repeated."),
 ]
 
-IndicatorArgument = Annotated[str | None, typer.Argument(help="Only this indicator, such as inv_valid.")]
-RegionsOption = Annotated[str | None, typer.Option("--region", help="Only this region code. Default: all.")]
+IndicatorArgument = Annotated[
+    str | None,
+    typer.Argument(help="Only this indicator, such as inv_valid.", autocompletion=completing.indicators),
+]
+RegionsOption = Annotated[
+    str | None,
+    typer.Option("--region", help="Only this region code. Default: all.", autocompletion=completing.regions),
+]
 PeriodsOption = Annotated[
     str | None,
     typer.Option("--period", help="Only 2020, 2020-S1, 2020-Q2, 2020-06 or 2016-2020. Default: all years."),
@@ -63,13 +97,29 @@ RecordsOption = Annotated[
     bool, typer.Option("--records", help="Also the records that entered and left, with file and row.")
 ]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most this many lines of each table.")]
-OnePlanOption = Annotated[str | None, typer.Option("--plan", help="Only this plan, such as zibo_14fyp.")]
+OnePlanOption = Annotated[
+    str | None,
+    typer.Option("--plan", help="Only this plan, such as zibo_14fyp.", autocompletion=completing.plans),
+]
+
+
+def _form(form: Format, as_json: bool) -> Format:
+    return Format.JSON if as_json else form
 
 
 def _settings(warehouse: Path | None = None) -> Settings:
     if warehouse:
         os.environ["IPW_WAREHOUSE"] = str(warehouse)
     return Settings.from_environment()
+
+
+@app.callback()
+def main(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options that stand before every verb."""
 
 
 @app.command()
@@ -96,6 +146,7 @@ def run(
     keep_current: Annotated[
         bool, typer.Option("--keep-current", help="Publish beside the release in force, not in its place.")
     ] = False,
+    as_json: SummaryOption = False,
 ) -> None:
     """Deliveries to published target board. With an empty landing it makes the synthetic sample city first.
 
@@ -115,7 +166,7 @@ def run(
     os.environ.update({name: str(value) for name, value in given.items() if value})
     if plan:
         os.environ["IPW_PLANS"] = ",".join(plan)
-    running.run(Settings.from_environment())
+    running.run(Settings.from_environment(), as_json=as_json)
 
 
 @app.command()
@@ -126,6 +177,7 @@ def sample(
     story: Annotated[
         bool, typer.Option("--story", help="With later deliveries and an amended plan in DIR/story: see docs/story.md.")
     ] = False,
+    as_json: SummaryOption = False,
 ) -> None:
     """Write the synthetic sample city: 2011–2025, official formats, planted and labelled damage.
 
@@ -133,42 +185,68 @@ def sample(
     """
     from pipelines.cli import running
 
-    running.sample(folder, scale=scale, seed=seed, with_story=story)
+    running.sample(folder, scale=scale, seed=seed, with_story=story, as_json=as_json)
 
 
 @app.command()
 def targets(
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
     plan: OnePlanOption = None,
     every_year: Annotated[bool, typer.Option("--every-year", help="All plan years, not only the newest.")] = False,
 ) -> None:
-    """The target board: every target of the plans with actual, gap, status and reason."""
-    listings.targets(_settings(warehouse).warehouse, form, plan=plan, every_year=every_year)
+    """The target board: every target of the plans with actual, gap, status and reason.
+
+    Example: ipw targets --plan zibo_14fyp --every-year --format csv
+    """
+    listings.targets(_settings(warehouse).warehouse, _form(form, as_json), plan=plan, every_year=every_year)
 
 
 @app.command()
-def tasks(warehouse: WarehouseOption = None, form: FormatOption = Format.TABLE, plan: OnePlanOption = None) -> None:
-    """The plans' written tasks with evidence and status (D deliverable, S standing activity, E encouragement)."""
-    listings.tasks(_settings(warehouse).warehouse, form, plan=plan)
+def tasks(
+    warehouse: WarehouseOption = None,
+    form: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
+    plan: OnePlanOption = None,
+) -> None:
+    """The plans' written tasks with evidence and status (D deliverable, S standing activity, E encouragement).
+
+    Example: ipw tasks --json
+    """
+    listings.tasks(_settings(warehouse).warehouse, _form(form, as_json), plan=plan)
 
 
 @app.command()
 def indicators(
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,
-    region: Annotated[str | None, typer.Option(help="Region code. Default: the city.")] = None,
+    as_json: JsonOption = False,
+    region: Annotated[
+        str | None, typer.Option(help="Region code. Default: the city.", autocompletion=completing.regions)
+    ] = None,
     period: Annotated[str, typer.Option(help="month, quarter, half, year or plan.")] = "year",
     view: Annotated[str, typer.Option(help="statutory or management.")] = "statutory",
 ) -> None:
-    """Indicator values of a region, newest period last."""
-    listings.indicators(_settings(warehouse).warehouse, form, region=region, period=period, view=view)
+    """Indicator values of a region, newest period last.
+
+    Example: ipw indicators --region 370303 --period quarter
+    """
+    listings.indicators(_settings(warehouse).warehouse, _form(form, as_json), region=region, period=period, view=view)
 
 
 @app.command()
-def reconcile(warehouse: WarehouseOption = None, form: FormatOption = Format.TABLE, plan: OnePlanOption = None) -> None:
-    """The plans' own figures and officially published ones against computed values, and sums that must hold."""
-    listings.reconcile(_settings(warehouse).warehouse, form, plan=plan)
+def reconcile(
+    warehouse: WarehouseOption = None,
+    form: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
+    plan: OnePlanOption = None,
+) -> None:
+    """The plans' own figures and officially published ones against computed values, and sums that must hold.
+
+    Example: ipw reconcile --plan zibo_14fyp
+    """
+    listings.reconcile(_settings(warehouse).warehouse, _form(form, as_json), plan=plan)
 
 
 @app.command()
@@ -181,6 +259,7 @@ def revisions(
     records: RecordsOption = False,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
 ) -> None:
     """What differs from the release before: values and targets, old and new, with the reasons.
 
@@ -189,7 +268,7 @@ def revisions(
     from pipelines.cli import revisions as comparing
 
     wanted = Wanted(indicator, region, view, period)
-    comparing.revisions(_settings(warehouse).warehouse, form, wanted, records=records, limit=limit)
+    comparing.revisions(_settings(warehouse).warehouse, _form(form, as_json), wanted, records=records, limit=limit)
 
 
 @app.command()
@@ -206,6 +285,7 @@ def diff(
     records: RecordsOption = False,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
 ) -> None:
     """What differs between any two releases ever published here, as `ipw revisions` shows it.
 
@@ -214,25 +294,33 @@ def diff(
     from pipelines.cli import revisions as comparing
 
     wanted = Wanted(indicator, region, view, period)
-    comparing.diff(_settings(warehouse), old, new, form, wanted, records=records, limit=limit)
+    comparing.diff(_settings(warehouse), old, new, _form(form, as_json), wanted, records=records, limit=limit)
 
 
 @app.command()
 def rejects(
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,
-    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    as_json: JsonOption = False,
+    source: Annotated[str | None, typer.Option(help="Only this source.", autocompletion=completing.sources)] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many rows.")] = 50,
 ) -> None:
-    """Quarantined rows and rejected files: file, row, reason, value. Correct them and deliver the correction."""
-    listings.rejects(_settings(warehouse).warehouse, form, source=source, limit=limit)
+    """Quarantined rows and rejected files: file, row, reason, value. Correct them and deliver the correction.
+
+    Example: ipw rejects --source patents --limit 10
+    """
+    listings.rejects(_settings(warehouse).warehouse, _form(form, as_json), source=source, limit=limit)
 
 
 @app.command()
 def explain(
-    indicator: Annotated[str, typer.Argument(help="Indicator id, such as inv_valid.")],
+    indicator: Annotated[
+        str, typer.Argument(help="Indicator id, such as inv_valid.", autocompletion=completing.indicators)
+    ],
     warehouse: WarehouseOption = None,
-    region: Annotated[str | None, typer.Option(help="Region code. Default: the city.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Region code. Default: the city.", autocompletion=completing.regions)
+    ] = None,
     period: Annotated[
         str | None,
         typer.Option(help="2020, 2020-S1, 2020-Q2, 2020-06 or 2016-2020. Default: the release's year."),
@@ -242,6 +330,7 @@ def explain(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many rows of each side.")] = 20,
     form: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
 ) -> None:
     """One value with its definition, its workings and the delivered file and row of each record behind it.
 
@@ -249,7 +338,15 @@ def explain(
     """
     from pipelines.cli.explain import explain as explained
 
-    explained(_settings(warehouse).warehouse, indicator, form, region=region, period=period, view=view, limit=limit)
+    explained(
+        _settings(warehouse).warehouse,
+        indicator,
+        _form(form, as_json),
+        region=region,
+        period=period,
+        view=view,
+        limit=limit,
+    )
 
 
 @app.command()
@@ -267,6 +364,7 @@ def publish(
     ] = "ip_plan_reader",
     force: Annotated[bool, typer.Option("--force", help="Load again what lies there already.")] = False,
     form: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
 ) -> None:
     """Put every table of the release in force into PostgreSQL, in place of those of the release before, in one step.
 
@@ -275,7 +373,7 @@ def publish(
     from pipelines.cli import publishing
 
     publishing.to_postgres(
-        _settings(warehouse).warehouse, postgres, form, schema=schema, reader=reader_role, force=force
+        _settings(warehouse).warehouse, postgres, _form(form, as_json), schema=schema, reader=reader_role, force=force
     )
 
 
@@ -283,21 +381,28 @@ def publish(
 def gc(
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
     keep: Annotated[
         int | None, typer.Option(min=1, help="Keep this many of the newest. Default: IPW_KEEP_RELEASES, 24.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
 ) -> None:
-    """Remove old releases; what they said stays in the history. Never the one in force or one that is being read."""
+    """Remove old releases; what they said stays in the history. Never the one in force or one that is being read.
+
+    Example: ipw gc --keep 24 --dry-run
+    """
     from pipelines.cli import retention
 
-    retention.gc(_settings(warehouse), form, keep=keep, dry_run=dry_run)
+    retention.gc(_settings(warehouse), _form(form, as_json), keep=keep, dry_run=dry_run)
 
 
 @app.command()
-def doctor(warehouse: WarehouseOption = None) -> None:
-    """Check the installation, the plans, the contracts and the warehouse; say what is wrong and what to do."""
-    serving.doctor(_settings(warehouse))
+def doctor(warehouse: WarehouseOption = None, as_json: SummaryOption = False) -> None:
+    """Check the installation, the plans, the contracts and the warehouse; say what is wrong and what to do.
+
+    Example: ipw doctor
+    """
+    serving.doctor(_settings(warehouse), as_json=as_json)
 
 
 @app.command()
@@ -305,5 +410,8 @@ def serve(
     warehouse: WarehouseOption = None,
     port: Annotated[int, typer.Option(help="Port of the Dagster UI, on this machine only.")] = 3000,
 ) -> None:
-    """Open the Dagster UI: graph, runs, checks, the sensor for new deliveries and the daily schedule."""
+    """Open the Dagster UI: graph, runs, checks, the sensor for new deliveries and the daily schedule.
+
+    Example: ipw serve --port 3000
+    """
     serving.serve(_settings(warehouse), port)

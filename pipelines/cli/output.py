@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -16,8 +17,15 @@ from pipelines.release.display import rounded
 from pipelines.release.safe_text import safe_cell
 
 Rows = Sequence[Mapping[str, Any]]
+
+
+def _piped_width() -> int | None:
+    """Characters of a line in a file or pipe, which has no width of its own; on a terminal, the terminal's."""
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200
+
+
 # Delivered text may hold brackets, which must not be taken for markup.
-console = Console(highlight=False, soft_wrap=False, markup=False)
+console = Console(highlight=False, soft_wrap=False, markup=False, width=_piped_width())
 messages = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
@@ -30,6 +38,11 @@ class Format(StrEnum):
     MD = "md"
 
 
+def say_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Write one JSON document; dates and paths as text."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
 def show(rows: Rows, columns: Mapping[str, str], form: Format, *, title: str | None = None) -> None:
     """Print the named columns of the rows; `columns` maps field name to header."""
     cells = [[row.get(name) for name in columns] for row in rows]
@@ -38,8 +51,7 @@ def show(rows: Rows, columns: Mapping[str, str], form: Format, *, title: str | N
     elif form is Format.CSV:
         sys.stdout.write(_csv(cells, list(columns)))
     elif form is Format.JSON:
-        records = [dict(zip(columns, row, strict=True)) for row in cells]
-        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=1, default=str) + "\n")
+        say_json([dict(zip(columns, row, strict=True)) for row in cells])
     else:
         sys.stdout.write(_markdown(cells, list(columns.values())))
 

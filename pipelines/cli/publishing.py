@@ -1,9 +1,9 @@
 """`ipw publish`: the release in force goes to where BI tools read it. The work is in `pipelines.serving`."""
 
-import json
 import time
+from dataclasses import asdict
 
-from pipelines.cli.output import Format, console, messages
+from pipelines.cli.output import Format, messages, say_json
 from pipelines.errors import ConfigError
 from pipelines.paths import Warehouse
 from pipelines.serving import postgres
@@ -16,9 +16,7 @@ def to_postgres(warehouse: Warehouse, uri: str, form: Format, *, schema: str, re
     started = time.monotonic()
     served = postgres.publish(warehouse.marts.resolve(), uri, schema=schema, reader=reader, force=force)
     if form is Format.JSON:
-        console.print_json(json.dumps({
-            "release_id": served.release_id, "schema": served.schema, "is_new": served.is_new, "tables": served.tables,
-        }))  # fmt: skip
+        say_json(asdict(served))
     elif served.is_new:
         rows = f"{sum(served.tables.values()):,} rows in {len(served.tables)} tables"
         messages.print(

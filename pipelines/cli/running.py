@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cli import listings
-from pipelines.cli.output import Format, messages
+from pipelines.cli.output import Format, messages, say_json
 from pipelines.contracts.registry import contracts
 from pipelines.errors import BrokenInput, ConfigError, GateFailed, IpwError
 from pipelines.fingerprint import release_id, run_parameters
@@ -21,7 +21,7 @@ from pipelines.sample.generate import generate
 from pipelines.settings import Settings
 
 
-def sample(folder: Path, *, scale: int, seed: int, with_story: bool = False) -> None:
+def sample(folder: Path, *, scale: int, seed: int, with_story: bool = False, as_json: bool = False) -> None:
     """Write the sample city into an empty folder. Raises ConfigError when the folder already holds something."""
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError(f"{folder} is not empty; the sample city needs a folder of its own")
@@ -29,10 +29,12 @@ def sample(folder: Path, *, scale: int, seed: int, with_story: bool = False) -> 
     report = generate(folder, scale=scale, seed=seed, with_story=with_story)
     counts = f"{sum(report.files.values()):,} rows in {len(report.files)} files"
     messages.print(f"synthetic sample city: {counts}, {time.monotonic() - started:.1f} s: {folder}")
+    if as_json:
+        say_json({"folder": folder, "is_synthetic": True, "rows_by_file": report.files})
 
 
-def run(settings: Settings) -> None:
-    """Bring the release up to date with the deliveries and print the target board.
+def run(settings: Settings, *, as_json: bool = False) -> None:
+    """Bring the release up to date with the deliveries and print the target board, or what was published as JSON.
 
     Raises the IpwError of the first failed step, so that the exit code is the one the design promises.
     """
@@ -43,12 +45,17 @@ def run(settings: Settings) -> None:
         if _is_empty(settings.landing):
             messages.print(f"no deliveries in {settings.landing}: making the synthetic sample city there")
             sample(settings.landing, scale=1, seed=14)
-        if _is_up_to_date(settings):
+        is_new = not _is_up_to_date(settings)
+        if not is_new:
             messages.print("nothing new: no new delivery, same plan, code and dates; the release stands")
         else:
             started = time.monotonic()
             _execute(settings)
             messages.print(f"done in {time.monotonic() - started:.1f} s")
+    if as_json:
+        identity = release_id(run_parameters(settings))
+        say_json({"release_id": identity, "folder": settings.warehouse.releases / identity, "is_new": is_new})
+        return
     if settings.keep_current:
         beside = settings.warehouse.releases / release_id(run_parameters(settings))
         messages.print(f"published beside the release in force: {beside}")

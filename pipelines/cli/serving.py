@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from pipelines.cli.output import console
+from pipelines.cli.output import console, say_json
 from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError, IpwError
 from pipelines.history import entries
@@ -26,8 +26,8 @@ def serve(settings: Settings, port: int) -> None:
     sys.exit(subprocess.call(command, cwd=REPO, env=os.environ))
 
 
-def doctor(settings: Settings) -> None:
-    """Print one line per check; raises ConfigError when one of them failed."""
+def doctor(settings: Settings, *, as_json: bool = False) -> None:
+    """Print one line per check, or one JSON list of them; raises ConfigError when one of them failed."""
     checks: dict[str, Callable[[], str]] = {
         "python": lambda: sys.version.split()[0],
         "dbt project": lambda: _exists(DBT_PROJECT / "dbt_project.yml"),
@@ -42,18 +42,21 @@ def doctor(settings: Settings) -> None:
         "history": lambda: f"{len(entries(settings.warehouse))} releases",
         "release": lambda: current_release_id(settings.warehouse) or "none yet: run `ipw run`",
     }
-    failed = [name for name, check in checks.items() if not _report(name, check)]
-    if failed:
+    results = [_result(name, check) for name, check in checks.items()]
+    if as_json:
+        say_json(results)
+    else:
+        for one in results:
+            console.print(f"{'✓' if one['passed'] else '✗'} {one['check']:<16} {one['says']}")
+    if failed := [str(one["check"]) for one in results if not one["passed"]]:
         raise ConfigError(f"doctor found {len(failed)} problem(s): {', '.join(failed)}")
 
 
-def _report(name: str, check: Callable[[], str]) -> bool:
+def _result(name: str, check: Callable[[], str]) -> dict[str, object]:
     try:
-        console.print(f"✓ {name:<16} {check()}")
+        return {"check": name, "passed": True, "says": check()}
     except IpwError as error:
-        console.print(f"✗ {name:<16} {error}")
-        return False
-    return True
+        return {"check": name, "passed": False, "says": str(error)}
 
 
 def _plan_title(name: str) -> str:
