@@ -192,6 +192,6 @@ def say_if_synthetic(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def release_paths(warehouse: Warehouse) -> list[Path]:
-    """The files people ask for after a run: the release folder, the target table and the marts."""
+    """The files people ask for after a run: the page, the workbook, the target table and the marts."""
     folder = warehouse.current.resolve()
-    return [folder, folder / "targets.csv", warehouse.marts]
+    return [folder / "page" / "index.html", folder / "targets.xlsx", folder / "targets.csv", warehouse.marts]
