@@ -18,7 +18,10 @@ from pipelines.intake.run import bronze_fingerprint
 from pipelines.plans import Plan, RunParameters, as_known, load_plan, shipped_plan_files
 from pipelines.settings import DBT_PROJECT, REPO, Settings
 
-_CODE = ((REPO / "pipelines", ("*.py", "*.yaml", "*.csv")), (DBT_PROJECT, ("*.sql", "*.yml", "*.csv")))
+_CODE = (
+    (REPO / "pipelines", ("*.py", "*.yaml", "*.csv", "*.j2", "*.css", "*.js")),
+    (DBT_PROJECT, ("*.sql", "*.yml", "*.csv")),
+)
 _NOT_CODE = {"target", "logs", "__pycache__"}
 
 
