@@ -81,6 +81,8 @@ class Content:
     sources: list[Row]
     comparison: Row | None
     revised_values: list[Row]
+    revised_of: dict[str, list[Row]]
+    """The same by indicator."""
     revised_targets: list[Row]
 
     @property
@@ -96,6 +98,7 @@ class Content:
 
 def read(connection: duckdb.DuckDBPyConnection) -> Content:
     """Read a published release through an open read-only connection to its `marts.duckdb`."""
+    revised = revised_values(connection)
     named = cache(period_name)  # a few hundred periods, tens of thousands of values
     values = [row | {"period": named(row["period_type"], row["period_end"])} for row in rows(connection, _VALUES)]
     return Content(
@@ -110,7 +113,8 @@ def read(connection: duckdb.DuckDBPyConnection) -> Content:
         targets_of=_by(rows(connection, _TARGETS_OF), "indicator_id"),
         sources=[_source(row) for row in rows(connection, "select * from source_health order by source")],
         comparison=comparison(connection),
-        revised_values=revised_values(connection),
+        revised_values=revised,
+        revised_of=_by(revised, "indicator_id"),
         revised_targets=revised_targets(connection, Wanted()),
     )
 

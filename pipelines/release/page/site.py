@@ -90,7 +90,7 @@ def write(folder: Path, marts: Path) -> None:
                 "it": row,
                 "tables": _tables(content, row),
                 "series": _json(_series(content, row)),
-                "revised": _revised(content, indicator),
+                "revised": content.revised_of.get(indicator, []),
                 "yearly": _yearly(content, values),
             },
         )
@@ -249,7 +249,7 @@ def _series(content: Content, indicator: Row) -> dict[str, Any]:
     values = content.values.get(indicator["indicator_id"], [])
     was = {
         (r["region_view"], r["region_code"], r["period_type"], r["period_end"]): r["old_value"]
-        for r in _revised(content, indicator["indicator_id"])
+        for r in content.revised_of.get(indicator["indicator_id"], [])
     }
     lines: dict[str, list[list[Any]]] = {}
     for v in values:
@@ -262,10 +262,6 @@ def _series(content: Content, indicator: Row) -> dict[str, Any]:
     home = first or (values[0]["region_code"] if values else content.home)
     unit = [indicator["unit_zh"], indicator["unit_en"]]
     return {"home": home, "unit": unit, "decimals": indicator["decimals"], "regions": names, "lines": lines}
-
-
-def _revised(content: Content, indicator: str) -> list[Row]:
-    return [row for row in content.revised_values if row["indicator_id"] == indicator]
 
 
 def _yearly(content: Content, values: list[Row]) -> list[Row]:
