@@ -6,7 +6,7 @@ PREVIOUS_DUCKDB := $(VENV)/duckdb-1.5.6
 # A file's tests stay together, since they share what was built for them; whole pipeline runs come first.
 IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-previous-duckdb lint serve constraints clean
+.PHONY: run test test-previous-duckdb lint docs serve constraints clean
 
 run: $(STAMP)
 	$(VENV)/bin/ipw run
@@ -29,6 +29,10 @@ lint: $(STAMP)
 	$(VENV)/bin/mypy
 	cd dbt_project && IPW_BRONZE=x IPW_INPUTS=x IPW_QUARANTINE=x IPW_BUILD_DATABASE=:memory: \
 	  ../$(VENV)/bin/sqlfluff lint models tests --disable-progress-bar
+
+# The documentation as a site in site/, which opens from a folder and needs no network.
+docs: $(STAMP)
+	$(VENV)/bin/mkdocs build --strict --quiet
 
 serve: $(STAMP)
 	$(VENV)/bin/ipw serve

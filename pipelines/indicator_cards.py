@@ -1,7 +1,7 @@
-"""The indicator cards of docs/indicators.md, generated: what each indicator counts, from what, and which plan asks for it.
+"""The indicator cards of docs/indicators.md, generated: what each counts, from what, and which plan asks for it.
 
-Run `python -m pipelines.indicator_cards` after a change; a test compares. Everything is in the catalogue, the plans, the
-contracts or the seeds; nothing is described here that is not there. Tables and columns are the dictionary's.
+Run `python -m pipelines.indicator_cards` after a change; a test compares. Everything is in the catalogue, the plans,
+the contracts or the seeds; nothing is described here that is not there. Tables and columns are the dictionary's.
 """
 
 import csv

@@ -83,7 +83,7 @@ def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome
     manifest.build_flat_graph()  # what macros see as `graph`
     target = settings.warehouse.build / "dbt"
     target.mkdir(parents=True, exist_ok=True)
-    arguments = ["build", "--exclude-resource-type", "unit_test", "--target-path", str(target)]
+    arguments = ["build", "--exclude-resource-types", "unit_test", "exposure", "--target-path", str(target)]
     arguments += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--log-path", str(target)]
     if select:
         arguments += ["--indirect-selection", "empty", "--select", *select]

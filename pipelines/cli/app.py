@@ -350,6 +350,24 @@ def explain(
 
 
 @app.command()
+def report(
+    warehouse: WarehouseOption = None,
+    plan: OnePlanOption = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The .docx to write. Default: 阶段评估-RELEASE.docx here.")
+    ] = None,
+    as_json: SummaryOption = False,
+) -> None:
+    """Draft the stage assessment that the plan asks for, as a .docx in which every number names its source.
+
+    Example: ipw report --plan zibo_14fyp --output assessment.docx
+    """
+    from pipelines.cli import reporting
+
+    reporting.report(_settings(warehouse).warehouse, plan=plan, output=output, as_json=as_json)
+
+
+@app.command()
 def publish(
     postgres: Annotated[
         str,

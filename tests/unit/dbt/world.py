@@ -145,8 +145,9 @@ class World:
             gc.collect()
         if outcome.exception:
             raise outcome.exception
-        # What opens the delivered files before a run is no part of it.
-        ran = [each for each in outcome.result.results if each.node.resource_type != "operation"]  # type: ignore[union-attr]
+        # What opens the delivered files before a run is no part of it, nor are those who read the marts.
+        others = ("operation", "exposure")
+        ran = [each for each in outcome.result.results if each.node.resource_type not in others]  # type: ignore[union-attr]
         return {each.node.name: str(each.status) for each in ran}
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
