@@ -53,7 +53,7 @@ def _card(indicator: Indicator, uses: Sequence[str], breaks: dict[tuple[str, str
     yield f"**{indicator.title.en}**\n"
     yield f"{_line(indicator.definition.zh)}\n"
     yield f"{_line(indicator.definition.en)}\n"
-    yield "| | |\n|---|---|"
+    yield "| 项 | 内容 |\n|---|---|"
     unit = indicator.unit
     divisor = f"; 记录之和 ÷ {unit.divisor:,.0f} sum of the records divided" if unit.divisor != 1 else ""
     rows = {
@@ -136,7 +136,7 @@ def _deliveries() -> Iterator[str]:
     for contract in contracts().values():
         yield f"### {contract.title.zh} {contract.source}\n"
         yield f"One row is {contract.grain}.\n"
-        yield "| | |\n|---|---|"
+        yield "| 项 | 内容 |\n|---|---|"
         yield f"| 必填 required | {_cell(_fields(contract, [f.name for f in contract.fields if f.required]))} |"
         keys = [_fields(contract, key) for key in contract.business_key]
         yield f"| 主键 key | {_cell(' 或 or '.join(keys))} |"
