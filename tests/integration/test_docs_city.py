@@ -1,11 +1,11 @@
 """The page about a city of one's own, lived through from its first command to its last, and compared with what it shows."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.conftest import REPO
 from tests.documentation import blocks
@@ -34,12 +34,12 @@ def lanhe(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_a_city_of_ones_own_has_the_board_that_the_page_shows(lanhe: tuple[Path, str]) -> None:
     folder, printed = lanhe
     board = ipw(folder / "warehouse", "targets", "--every-year", "--json").stdout
-    rows = {(row["target_id"], row["year"]): row for row in yaml.safe_load(board)}
+    rows = {(row["target_id"], row["year"]): row for row in json.loads(board)}
     page = (REPO / CITY).read_text("utf-8")
     shown = re.findall(r"^\| (L\d) \| *([^|]*?) *\| (\S+ [^|]+?) \|", page, re.MULTILINE)
     assert len(shown) == 5
     for target, figures, status in shown:
-        row = rows[target, 2023]
+        row = rows[target, "2023"]
         assert row["status"].startswith(status), target
         printed_value = re.match(r"[\d.]+", figures)
         if printed_value is None:
