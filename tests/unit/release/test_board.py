@@ -16,7 +16,7 @@ def marts() -> duckdb.DuckDBPyConnection:
     connection.execute("create table marts.release as select true as is_synthetic")
     connection.execute(
         f"create table marts.dim_plan_target as select {TARGET}, '商标' as title_zh, 'marks' as title_en, "
-        "'二(三)1' as section, 'plan' as decided_by"
+        "'二(三)1' as section, '超过8.5万件' as wording, 'plan' as decided_by"
     )
     connection.execute(
         f"create table marts.target_vs_actual as select {TARGET}, '370300' as region_code, year, 'gt' as comparator, "

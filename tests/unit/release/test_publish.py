@@ -28,11 +28,21 @@ def warehouse(tmp_path: Path) -> Warehouse:
     return Warehouse(tmp_path / "warehouse")
 
 
+def _an_empty_page(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "index.html").write_text("<!DOCTYPE html>", encoding="utf-8")
+
+
 @pytest.fixture
 def publish(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> Publish:
-    """Publish what lies in the build as the release of these parameters. Deliveries and gates are not the matter."""
+    """Publish what lies in the build as the release of these parameters.
+
+    Deliveries and gates are not the matter, nor is what page and workbook say of a build this small.
+    """
     monkeypatch.setenv("IPW_WAREHOUSE", str(warehouse.root))
     monkeypatch.setattr(publishing, "build_data_docs", lambda store, folder: folder.mkdir())
+    monkeypatch.setattr(publishing.workbook, "write", lambda file, marts: file.write_bytes(b"PK"))
+    monkeypatch.setattr(publishing.page, "write", lambda folder, marts: _an_empty_page(folder / "page"))
 
     def run(of: RunParameters, *, keep_current: bool = False) -> Release:
         monkeypatch.setattr(publishing, "run_parameters", lambda _: of)
