@@ -32,7 +32,7 @@ lint: $(STAMP)
 
 # The documentation as a site in site/, which opens from a folder and needs no network.
 docs: $(STAMP)
-	$(VENV)/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
 
 serve: $(STAMP)
 	$(VENV)/bin/ipw serve

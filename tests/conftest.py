@@ -15,6 +15,7 @@ REPO = Path(__file__).resolve().parents[1]
 LONGEST = (
     "test_story.py",
     "test_interruptions.py",
+    "test_docs_city.py",
     "test_determinism.py",
     "test_past_releases.py",
     "test_sample_known_earlier.py",

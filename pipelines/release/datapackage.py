@@ -19,6 +19,8 @@ _SHOWN = {
     "page": ("page/index.html", "text/html"),
 }
 """What people open: name, file and media type. They tell of the comparison as well, among much else."""
+COMPARED = COMPARISON_TABLES | {REVISIONS, *_SHOWN}
+"""Names of the resources that depend on the release this one was compared with."""
 _TYPES: dict[type[pl.DataType], str] = {
     pl.String: "string", pl.Date: "date", pl.Boolean: "boolean", pl.Float64: "number", pl.Float32: "number",
     pl.Int64: "integer", pl.Int32: "integer", pl.Datetime: "datetime", pl.Decimal: "number",
@@ -46,8 +48,7 @@ def write(folder: Path, *, release: Mapping[str, Any], tables: Mapping[str, int]
 def pure(folder: Path) -> dict[str, Any]:
     """What a release says without what depends on the release it was compared with: equal for equal inputs."""
     package = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    compared = COMPARISON_TABLES | {REVISIONS} | set(_SHOWN)
-    resources = [each for each in package["resources"] if each["name"] not in compared]
+    resources = [each for each in package["resources"] if each["name"] not in COMPARED]
     return package | {"resources": resources}
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.history import COMPARISON_TABLES
 from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
-from pipelines.release.datapackage import REVISIONS
+from pipelines.release.datapackage import COMPARED
 from tests.support import deliver, ipw
 
 pytestmark = pytest.mark.slow
@@ -80,7 +79,7 @@ class City:
 def contents(release: Path, *, compared: bool) -> dict[str, str]:
     """SHA-256 of every file of a release that is data, and its description; without what tells of the release before
     unless `compared`."""
-    left_out = frozenset() if compared else COMPARISON_TABLES | {REVISIONS}
+    left_out = frozenset() if compared else COMPARED
     files = [*(release / "parquet").iterdir(), *release.glob("*.csv")]
     hashes = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.stem not in left_out}
     package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
