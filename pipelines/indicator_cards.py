@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines.contracts.model import Contract
 from pipelines.contracts.registry import contracts
+from pipelines.dictionary import one_line
 from pipelines.plans import available_plans, load_catalogue, load_plan
 from pipelines.plans.model import PlainIndicator, RatioIndicator
 from pipelines.release.page.content import FAMILIES
@@ -51,13 +52,13 @@ def cards() -> str:
 def _card(indicator: Indicator, uses: Sequence[str], breaks: dict[tuple[str, str], list[str]]) -> Iterator[str]:
     yield f"### {indicator.title.zh} `{indicator.id}`\n"
     yield f"**{indicator.title.en}**\n"
-    yield f"{_line(indicator.definition.zh)}\n"
-    yield f"{_line(indicator.definition.en)}\n"
+    yield f"{one_line(indicator.definition.zh)}\n"
+    yield f"{one_line(indicator.definition.en)}\n"
     yield "| 项 | 内容 |\n|---|---|"
     unit = indicator.unit
     divisor = f"; 记录之和 ÷ {unit.divisor:,.0f} sum of the records divided" if unit.divisor != 1 else ""
     rows = {
-        "公式 formula": f"`{_line(indicator.formula)}`",
+        "公式 formula": f"`{one_line(indicator.formula)}`",
         "单位 unit": f"{unit.zh} {unit.en}{divisor}; 显示小数 decimals shown: {unit.decimals}",
         "类型 kind": KINDS[indicator.kind],
         "比率 ratio": _ratio(indicator),
@@ -153,11 +154,7 @@ def _anchor(source: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return _line(text).replace("|", "\\|")
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return one_line(text).replace("|", "\\|")
 
 
 def main(file: Path = FILE) -> None:

@@ -109,7 +109,12 @@ def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome
 
 
 def row_counts(database: Path) -> dict[str, int]:
-    """Rows of each table of a build, by name, from the file's own bookkeeping: no table is read. Views have none."""
+    """Rows of each table of a build, by name, from the file's own bookkeeping: no table is read. Views have none.
+
+    A build that failed before it had a file has no tables.
+    """
+    if not database.exists():
+        return {}
     with duckdb.connect(str(database), read_only=True) as connection:
         return dict(connection.execute("select table_name, estimated_size from duckdb_tables()").fetchall())
 

@@ -35,6 +35,18 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+def converted(file: Path, kind: str, folder: Path) -> Path:
+    """What LibreOffice makes of an office file: `kind` is xlsx, pdf and the like; with a profile of its own."""
+    if not (soffice := shutil.which("soffice")):
+        skip_or_fail("no LibreOffice on this machine (Debian: apt-get install libreoffice-calc libreoffice-writer)")
+    subprocess.run(
+        [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+         "--convert-to", kind, "--outdir", str(folder), str(file)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return folder / f"{file.stem}.{kind}"
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder of real deliveries beside the checkout; they are not ours to redistribute, so they are read in place."""

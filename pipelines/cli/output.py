@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.release.display import rounded
+from pipelines.release.display import markdown_table, rounded
 from pipelines.release.safe_text import safe_cell
 
 Rows = Sequence[Mapping[str, Any]]
@@ -53,7 +53,7 @@ def show(rows: Rows, columns: Mapping[str, str], form: Format, *, title: str | N
     elif form is Format.JSON:
         say_json([dict(zip(columns, row, strict=True)) for row in cells])
     else:
-        sys.stdout.write(_markdown(cells, list(columns.values())))
+        sys.stdout.write(markdown_table(list(columns.values()), cells) + "\n")
 
 
 def _table(cells: list[list[Any]], headers: list[str], title: str | None) -> Table:
@@ -72,9 +72,3 @@ def _csv(cells: list[list[Any]], names: list[str]) -> str:
     writer.writerow(names)
     writer.writerows([safe_cell(value) for value in row] for row in cells)
     return stream.getvalue()
-
-
-def _markdown(cells: list[list[Any]], headers: list[str]) -> str:
-    lines = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
-    lines += ["| " + " | ".join(rounded(value).replace("|", "\\|") for value in row) + " |" for row in cells]
-    return "\n".join(lines) + "\n"

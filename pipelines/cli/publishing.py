@@ -3,18 +3,17 @@
 import time
 from dataclasses import asdict
 
+from pipelines.cli.marts import published_file
 from pipelines.cli.output import Format, messages, say_json
-from pipelines.errors import ConfigError
 from pipelines.paths import Warehouse
 from pipelines.serving import postgres
 
 
 def to_postgres(warehouse: Warehouse, uri: str, form: Format, *, schema: str, reader: str, force: bool) -> None:
     """Publish and say what lies there now. Raises ConfigError when there is no release or the database refuses."""
-    if not warehouse.marts.exists():
-        raise ConfigError(f"no release in {warehouse.root} yet; run `ipw run` first")
+    marts = published_file(warehouse)
     started = time.monotonic()
-    served = postgres.publish(warehouse.marts.resolve(), uri, schema=schema, reader=reader, force=force)
+    served = postgres.publish(marts, uri, schema=schema, reader=reader, force=force)
     if form is Format.JSON:
         say_json(asdict(served))
     elif served.is_new:

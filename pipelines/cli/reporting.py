@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pipelines.cli.marts import published_file
 from pipelines.cli.output import messages, say_json
 from pipelines.errors import ConfigError
 from pipelines.paths import Warehouse
@@ -11,9 +12,7 @@ def report(warehouse: Warehouse, *, plan: str | None, output: Path | None, as_js
     """Write the document and say where it is. Raises ConfigError when there is no release or no such plan."""
     from pipelines.report import write
 
-    if not warehouse.marts.exists():
-        raise ConfigError(f"no release in {warehouse.root} yet; run `ipw run` first")
-    marts = warehouse.marts.resolve()
+    marts = published_file(warehouse)
     file = output or Path(f"阶段评估-{marts.parent.name}.docx")
     if file.suffix != ".docx" or not file.parent.is_dir():
         raise ConfigError(f"{file} cannot be written; name a .docx in a folder that exists")

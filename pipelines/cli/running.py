@@ -52,13 +52,13 @@ def run(settings: Settings, *, as_json: bool = False) -> None:
             started = time.monotonic()
             _execute(settings)
             messages.print(f"done in {time.monotonic() - started:.1f} s")
-    if as_json:
+    if as_json or settings.keep_current:
         identity = release_id(run_parameters(settings))
-        say_json({"release_id": identity, "folder": settings.warehouse.releases / identity, "is_new": is_new})
-        return
-    if settings.keep_current:
-        beside = settings.warehouse.releases / release_id(run_parameters(settings))
-        messages.print(f"published beside the release in force: {beside}")
+        folder = settings.warehouse.releases / identity
+        if as_json:
+            say_json({"release_id": identity, "folder": folder, "is_new": is_new})
+        else:
+            messages.print(f"published beside the release in force: {folder}")
         return
     listings.targets(settings.warehouse, Format.TABLE)
     for path in listings.release_paths(settings.warehouse):

@@ -1,13 +1,12 @@
 """What Dagster shows of a published release: its board, and the numbers it draws from release to release."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 import duckdb
 
 from pipelines.release.board import board
-from pipelines.release.display import SYNTHETIC, rounded
+from pipelines.release.display import SYNTHETIC, markdown_table
 from pipelines.release.publish import Release
 from pipelines.release.rows import rows
 
@@ -29,21 +28,16 @@ def release_metadata(release: Release) -> dict[str, Any]:
     with duckdb.connect(str(release.folder / "marts.duckdb"), read_only=True) as connection:
         lines = board(connection)
         (counts,) = rows(connection, _COUNTS)
+    shown = markdown_table(list(_COLUMNS.values()), ([line[name] for name in _COLUMNS] for line in lines))
     synthetic = counts.pop("is_synthetic")
     statuses = [line["status_en"].replace(" ", "_") for line in lines]
     return {
         "release_id": release.release_id,
         "path": dg.MetadataValue.path(str(release.folder)),
-        "board": dg.MetadataValue.md((f"**{SYNTHETIC}**\n\n" if synthetic else "") + _table(lines)),
+        "board": dg.MetadataValue.md((f"**{SYNTHETIC}**\n\n" if synthetic else "") + shown),
         **{f"targets_{status}": statuses.count(status) for status in sorted(set(statuses))},
         **{name: int(count or 0) for name, count in counts.items()},
         "megabytes": round(sum(file.stat().st_size for file in release.folder.rglob("*") if file.is_file()) / 1e6, 1),
         "tables": len(release.tables),
         "dagster/row_count": sum(release.tables.values()),
     }
-
-
-def _table(lines: Sequence[Mapping[str, Any]]) -> str:
-    head = ["| " + " | ".join(_COLUMNS.values()) + " |", "|" + "---|" * len(_COLUMNS)]
-    body = ["| " + " | ".join(rounded(line[name]).replace("|", "\\|") for name in _COLUMNS) + " |" for line in lines]
-    return "\n".join(head + body)

@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.release.rows import rows
+from pipelines.release.rows import Row, rows
 
 OBS_STATUS_WORDS = {
     "A": "正常 normal",
@@ -74,7 +74,19 @@ def board(connection: duckdb.DuckDBPyConnection, *, every_year: bool = False) ->
     Statuses and codes are put into words (Chinese, then English), the status's own code stays as `status_id`; numbers
     stay unrounded.
     """
-    return [_in_words(row) for row in rows(connection, _QUERY) if every_year or row["newest"] == 1]
+    return [_in_words(row) for row in target_years(connection) if every_year or row["newest"] == 1]
+
+
+def target_years(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """The board's rows of every plan year in plan order, in codes; `newest` is 1 in the year the board shows."""
+    return rows(connection, _QUERY)
+
+
+def counted_first(connection: duckdb.DuckDBPyConnection, lines: list[Row]) -> list[Row]:
+    """Lines of the board with the targets of areas that have districts first: their records are counted here."""
+    found = rows(connection, "select region_code, city_code from dim_region where level = 'district'")
+    areas = {code for row in found for code in row.values()}
+    return sorted(lines, key=lambda line: line["region_code"] not in areas)
 
 
 def _in_words(row: dict[str, Any]) -> dict[str, Any]:

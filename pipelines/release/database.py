@@ -4,7 +4,7 @@ In the file the tables lie in the default schema: opened as `marts.duckdb` its c
 `marts.fct_indicator_value` finds them, which a schema of the same name would make ambiguous.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,19 @@ def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path
 
 def _comment(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, int]) -> None:
     connection.execute("begin")  # hundreds of comments in one transaction are one write to disk
+    for statement in comments("published", tables):
+        connection.execute(statement)
+    connection.execute("commit")
+
+
+def comments(schema: str, tables: Collection[str]) -> Iterator[str]:
+    """SQL that puts the dictionary's words, Chinese then English, on these tables of a schema and on their columns."""
     for model in marts_documentation():
         if model["name"] not in tables:
             continue
-        connection.execute(f"comment on table published.{model['name']} is '{_text(model)}'")
+        yield f"comment on table {schema}.{model['name']} is '{_text(model)}'"
         for column in model.get("columns", []):
-            connection.execute(f"comment on column published.{model['name']}.{column['name']} is '{_text(column)}'")
-    connection.execute("commit")
+            yield f"comment on column {schema}.{model['name']}.{column['name']} is '{_text(column)}'"
 
 
 @cache

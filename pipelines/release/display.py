@@ -3,6 +3,7 @@
 Workbook, page, report and command line share it, so that one status has one symbol and one number one rounding.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -66,3 +67,10 @@ def rounded(value: Any, decimals: int = 2) -> str:
         kept = Decimal(1).scaleb(exact.adjusted() - 1)
         shown = exact.quantize(kept, ROUND_HALF_UP) if abs(exact) >= _NOTHING else abs(shown)
     return f"{shown:,f}"
+
+
+def markdown_table(headers: Sequence[str], cells: Iterable[Iterable[Any]]) -> str:
+    """A table for a page in Markdown, numbers rounded; no cell can end its column."""
+    lines = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
+    lines += ["| " + " | ".join(rounded(value).replace("|", "\\|") for value in row) + " |" for row in cells]
+    return "\n".join(lines)

@@ -10,6 +10,7 @@ import duckdb
 
 from pipelines.errors import ConfigError
 from pipelines.plans import load_plan
+from pipelines.release.board import COMPARATOR_WORDS, target_years
 from pipelines.release.display import SYNTHETIC
 from pipelines.release.rows import Row, rows
 from pipelines.report.document import Piece, Report
@@ -18,19 +19,6 @@ from pipelines.report.sources import Figure, Notes
 BEHIND = ("missed", "deteriorating", "limited", "moderate")
 UNKNOWN = ("no_data", "no_source_yet", "no_evidence")
 _TARGET = ("plan_id", "target_id", "target_version", "indicator_id", "region_code", "year")
-_TARGET_QUERY = """
-select a.*, t.title_zh, t.title_en, t.decided_by,
-       row_number() over (
-         partition by a.target_id, a.indicator_id, a.region_code
-         order by (a.status = 'not_due'), (a.status = 'no_data'), a.year desc, a.target_version desc
-       ) as newest
-from target_vs_actual as a
-join dim_plan_target as t
-  on a.plan_id = t.plan_id and a.target_id = t.target_id and a.target_version = t.target_version
-  and a.indicator_id is not distinct from t.indicator_id
-where a.plan_id = $plan
-order by a.target_id, a.indicator_id nulls first, a.region_code, a.year
-"""
 
 
 class _Assessment:
@@ -40,7 +28,7 @@ class _Assessment:
         self.connection, self.plan = connection, plan
         self.notes = Notes(connection)
         (self.release,) = rows(connection, "select * from release")
-        self.targets = rows(connection, _TARGET_QUERY, {"plan": plan})
+        self.targets = [row for row in target_years(connection) if row["plan_id"] == plan]
         self.newest = [row for row in self.targets if row["newest"] == 1]
         self.tasks = rows(
             connection, "select * from task_status where plan_id = $plan order by task_id", {"plan": plan}
@@ -65,12 +53,6 @@ class _Assessment:
     def share(self, row: Row, column: str) -> Figure:
         """A share of a target's year."""
         return self.notes.share(row, "target_vs_actual", column, _TARGET)
-
-    def count(self, table: str, **where: object) -> Figure:
-        """How many rows of a table fit."""
-        return self.notes.asked(
-            table, "count(*)", {"plan_id": self.plan, **where} if table != "source_health" else where
-        )
 
 
 def write(file: Path, marts: Path, plan: str | None = None) -> Notes:
@@ -165,10 +147,9 @@ def _counted(a: _Assessment, status: str, number: int) -> Figure:
 
 
 def _target_line(a: _Assessment, row: Row) -> list[Piece | list[Piece]]:
-    comparator = {"ge": "≥ ", "gt": "> ", "le": "≤ ", "lt": "< "}.get(row["comparator"] or "", "")
     target: list[Piece] = ["—"]
     if row["target_value"] is not None:
-        target = [comparator, a.figure(row, "target_value"), f" {row['unit']}"]
+        target = [f"{COMPARATOR_WORDS[row['comparator']]} ", a.figure(row, "target_value"), f" {row['unit']}"]
     actual: list[Piece]
     if row["actual_value"] is None and row["evidence_count"]:
         actual = ["材料 ", a.figure(row, "evidence_count"), " 份"]
@@ -247,7 +228,11 @@ def _problems(a: _Assessment) -> None:
     a.report.heading("（二）数据缺失", 2)
     unknown = [f"{row['target_id']} {row['title_zh']}" for row in a.newest if row["status"] in UNKNOWN]
     a.report.text(f"没有数据的目标：{'；'.join(unknown)}。" if unknown else "各目标均有数据。")
-    a.report.text("没有材料的任务 ", a.count("task_status", status="no_evidence"), " 项，见附件。")
+    a.report.text(
+        "没有材料的任务 ",
+        a.notes.asked("task_status", "count(*)", {"plan_id": a.plan, "status": "no_evidence"}),
+        " 项，见附件。",
+    )
     a.report.heading("（三）数据质量", 2)
     quarantined = a.notes.asked("source_health", "sum(rows_quarantined)", {})
     share = a.notes.asked("source_health", "100.0 * sum(rows_quarantined) / nullif(sum(rows_in), 0)", {}, decimals=3)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import duckdb
 
 from pipelines.errors import ConfigError
-from pipelines.release.database import marts_documentation
+from pipelines.release.database import comments, marts_documentation
 
 READER = "ip_plan_reader"
 """The role that may read and nothing else. It cannot log in: people's own logins are made members of it."""
@@ -58,7 +58,7 @@ def publish(marts: Path, uri: str, *, schema: str = "marts", reader: str = READE
         _run(target, f"drop schema if exists {incoming} cascade", f"create schema {incoming}")
         target.commit()
         tables = {name: _load(source, target, name, incoming) for name in _tables(source)}
-        _describe(target, incoming, set(tables))
+        _run(target, *comments(incoming, tables))
         _index(target, incoming, set(tables))
         _allow(target, incoming, reader)
         _run(target, f"comment on schema {incoming} is 'IP plan marts, release {release}'")
@@ -121,24 +121,6 @@ def _load(source: duckdb.DuckDBPyConnection, target: Any, table: str, schema: st
     target.commit()
     ((rows,),) = _rows(target, f"select count(*) from {schema}.{table}")
     return int(rows)
-
-
-def _describe(target: Any, schema: str, tables: set[str]) -> None:
-    """The dictionary's words, Chinese and English, on every table and column."""
-    for model in marts_documentation():
-        if model["name"] in tables:
-            _run(
-                target,
-                f"comment on table {schema}.{model['name']} is '{_text(model)}'",
-                *(
-                    f"comment on column {schema}.{model['name']}.{column['name']} is '{_text(column)}'"
-                    for column in model.get("columns", [])
-                ),
-            )
-
-
-def _text(documented: dict[str, Any]) -> str:
-    return " ".join(str(documented.get("description", "")).split()).replace("'", "''")
 
 
 def _index(target: Any, schema: str, tables: set[str]) -> None:

@@ -1,8 +1,6 @@
 """The stage assessment: every number in it is asked of the marts again; nothing missing is zero; Word's format is kept."""
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import docx
@@ -12,7 +10,7 @@ import pytest
 from pipelines.errors import ConfigError
 from pipelines.report import write
 from pipelines.report.sources import MISSING, Notes, shown
-from tests.conftest import skip_or_fail
+from tests.conftest import converted
 from tests.support import ipw
 
 pytestmark = pytest.mark.slow
@@ -105,11 +103,4 @@ def test_the_command_writes_it_and_says_where(published: Path, tmp_path: Path) -
 
 
 def test_libreoffice_renders_it(written: tuple[Path, Notes], tmp_path: Path) -> None:
-    if not (soffice := shutil.which("soffice")):
-        skip_or_fail("no LibreOffice on this machine (Debian: apt-get install libreoffice-writer)")
-    subprocess.run(
-        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "pdf", "--outdir", str(tmp_path), str(written[0])],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    assert (tmp_path / "assessment.pdf").read_bytes().startswith(b"%PDF")
+    assert converted(written[0], "pdf", tmp_path).read_bytes().startswith(b"%PDF")

@@ -1,7 +1,6 @@
 """The workbook as read back by another library, and by LibreOffice: the marts' numbers, text as text, ready to print."""
 
 import shutil
-import subprocess
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from pipelines.release import workbook
-from tests.conftest import skip_or_fail
+from tests.conftest import converted
 from tests.support import query
 
 pytestmark = pytest.mark.slow
@@ -132,14 +131,7 @@ def test_delivered_text_that_looks_like_a_formula_stays_text(published: Path, tm
 
 
 def test_libreoffice_opens_it_and_reads_the_same(book: Workbook, published_file: Path, tmp_path: Path) -> None:
-    if not (soffice := shutil.which("soffice")):
-        skip_or_fail("no LibreOffice on this machine (Debian: apt-get install libreoffice-calc)")
-    subprocess.run(
-        [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "xlsx", "--outdir", str(tmp_path), str(published_file)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    again = openpyxl.load_workbook(tmp_path / "targets.xlsx")
+    again = openpyxl.load_workbook(converted(published_file, "xlsx", tmp_path))
     assert again.sheetnames == SHEETS
     for sheet in book:
         for row in sheet.iter_rows():

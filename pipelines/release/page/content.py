@@ -4,14 +4,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
-from typing import Any
 
 import duckdb
 
 from pipelines.contracts.reasons import REASONS
-from pipelines.release.board import OBS_STATUS_WORDS, board
+from pipelines.release.board import OBS_STATUS_WORDS, board, counted_first
 from pipelines.release.display import rounded
 from pipelines.release.revisions import Wanted, comparison, period_name, revised_targets, revised_values
 from pipelines.release.rows import Row, rows
@@ -134,16 +132,12 @@ def _by(found: Iterable[Row], name: str) -> dict[str, list[Row]]:
 
 
 def _board(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """The plans of the area with districts first: they are what the page is opened for."""
     keys = ("plan_id", "target_id", "indicator_id", "region_code", "target_version")
-    home = {region["region_code"] for region in rows(connection, _REGIONS) if region["level"] == "district"}
-    home |= {row["city_code"] for row in rows(connection, _REGIONS) if row["region_code"] in home}
-    found = [
+    return [
         row
         | {"key": "/".join(str(row[name]) for name in keys), "year": int(row["year"]), "is_newest": row["newest"] == 1}
-        for row in board(connection, every_year=True)
+        for row in counted_first(connection, board(connection, every_year=True))
     ]
-    return sorted(found, key=lambda row: row["region_code"] not in home)
 
 
 def _tasks(connection: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -169,8 +163,3 @@ def _source(row: Row) -> Row:
     counts = json.loads(row["rejects_by_reason"] or "{}")
     zh, en = SOURCE_STATES[row["status"]]
     return row | {"reasons": [(REASONS[code].text, n) for code, n in counts.items()], "status_zh": zh, "status_en": en}
-
-
-def json_ready(value: Any) -> Any:
-    """Dates as text, so that a value can go into a script."""
-    return value.isoformat() if isinstance(value, date) else value

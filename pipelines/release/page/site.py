@@ -4,7 +4,6 @@ Everything opens from `file:` URLs, so nothing is fetched and no script is a mod
 """
 
 import csv
-import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 import duckdb
 import jinja2
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from pipelines.release.board import OBS_STATUS_WORDS
@@ -22,7 +22,6 @@ from pipelines.release.page.content import (
     MOST_REVISIONS,
     Content,
     figure,
-    json_ready,
     read,
 )
 from pipelines.release.page.sparkline import sparkline
@@ -122,8 +121,7 @@ def _percent(share: float | None) -> str:
 
 def _json(value: Any) -> Markup:
     """JSON that may stand in a script: no text of a delivery can end it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=json_ready)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+    return htmlsafe_json_dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _sparklines(board: list[Row]) -> dict[str, Markup]:

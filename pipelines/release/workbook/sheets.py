@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.release.board import OBS_STATUS_WORDS, board
+from pipelines.release.board import OBS_STATUS_WORDS, board, counted_first
 from pipelines.release.display import STATUS_STYLES
 from pipelines.release.revisions import comparison, revised_values
 from pipelines.release.rows import Row, rows
@@ -196,10 +196,10 @@ def write(file: Path, marts: Path) -> None:
 
 def _board(book: xlsxwriter.Workbook, grid: Grid, connection: duckdb.DuckDBPyConnection) -> None:
     sheet = grid.sheet("目标", "Board")
-    found = [row | {"year": int(row["year"])} for row in board(connection)]
-    city = {row["city_code"] for row in rows(connection, "select city_code from dim_region where level = 'district'")}
-    found.sort(key=lambda row: row["region_code"] not in city)
-    lines = [row | {"actual_wan": in_wan(row["actual_value"], row["unit"])} for row in found]
+    lines = [
+        row | {"year": int(row["year"]), "actual_wan": in_wan(row["actual_value"], row["unit"])}
+        for row in counted_first(connection, board(connection))
+    ]
     end = grid.table(sheet, _BOARD, lines)
     sheet.print_area(0, 0, end + 28, _PRINTED)
     drawn = [
