@@ -25,7 +25,7 @@ def build(
     release = _release(parameters)
     target = {
         "plan_id": "p", "target_id": "T02", "target_version": 1, "indicator_id": "inv_grants", "region_code": "370303",
-        "year": 2023, "comparator": "ge", "target_value": 2.0, "actual_value": figure, "status": "met",
+        "year": 2023, "comparator": "ge", "target_value": 2.0, "actual_value": figure, "status": "achieved", "obs_status": "A",
     }  # fmt: skip
     compared = {"old_release_id": previous, "new_release_id": release["release_id"]}
     rows: dict[str, pl.DataFrame] = {
