@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from pipelines.cli import completing, listings, output, serving
 from pipelines.cli.output import Format
 from pipelines.errors import IpwError
+from pipelines.export.forms import Confidentiality, Form
 from pipelines.release.revisions import Wanted
 from pipelines.settings import Settings
 
@@ -365,6 +366,53 @@ def report(
     from pipelines.cli import reporting
 
     reporting.report(_settings(warehouse).warehouse, plan=plan, output=output, as_json=as_json)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    warehouse: WarehouseOption = None,
+    form: Annotated[
+        list[Form] | None,
+        typer.Option(
+            "--format",
+            help="csv: UTF-8 for programs; csv-excel: with byte order mark and Chinese headers, for people; sdmx: "
+            "SDMX-CSV 2.0 with structure. May be repeated. Default: csv.",
+        ),
+    ] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table", help="Only this table; may be repeated. Default: all.", autocompletion=completing.tables
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="Where the files will lie, for the catalogue's entry (dcat.jsonld).")
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who publishes them, for the catalogue's entry.")] = None,
+    licence: Annotated[str | None, typer.Option(help="Address of their licence, for the catalogue's entry.")] = None,
+    conf_status: Annotated[
+        Confidentiality | None,
+        typer.Option(help="SDMX CONF_STATUS of all figures: F free, N internal, C confidential. Default: left empty."),
+    ] = None,
+    as_json: SummaryOption = False,
+) -> None:
+    """Write the release in force as CSV, JSON, Parquet or SDMX, with a data package and a DCAT entry.
+
+    Example: ipw export open-data --format csv --format sdmx --table target_vs_actual
+    """
+    from pipelines.cli import exporting
+    from pipelines.export.catalogue import Offer
+
+    exporting.to_folder(
+        _settings(warehouse).warehouse,
+        folder,
+        form or [Form.CSV],
+        only=table or [],
+        offer=Offer(base_url, publisher, licence),
+        confidentiality=conf_status,
+        as_json=as_json,
+    )
 
 
 @app.command()

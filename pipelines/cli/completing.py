@@ -29,6 +29,7 @@ def _from_marts(query: str) -> Callable[[click.Context, str], list[tuple[str, st
 
 indicators = _from_marts("select indicator_id, title_zh || ' ' || title_en from dim_indicator order by 1")
 regions = _from_marts("select distinct region_code, name_zh || ' ' || name_en from dim_region order by 1")
+tables = _from_marts("select table_name, comment from duckdb_tables() order by 1")
 plans = _from_marts("select distinct plan_id, '' from dim_plan_target order by 1")
 
 

@@ -30,8 +30,8 @@ def export(build: Path, folder: Path, *, release: Mapping[str, Any]) -> dict[str
     """
     (folder / "parquet").mkdir()
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{_quoted(build)}' as build (read_only)")
-        connection.execute(f"attach '{_quoted(folder / 'marts.duckdb')}' as published (storage_version '{STORAGE}')")
+        connection.execute(f"attach '{quoted(build)}' as build (read_only)")
+        connection.execute(f"attach '{quoted(folder / 'marts.duckdb')}' as published (storage_version '{STORAGE}')")
         tables = {name: _export_table(connection, name, folder, release) for name in _marts(connection)}
         connection.execute("detach build")
         connection.execute("use published")
@@ -51,7 +51,7 @@ def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, release: Mapping[str, Any]) -> int:
-    file = _quoted(folder / "parquet" / f"{name}.parquet")
+    file = quoted(folder / "parquet" / f"{name}.parquet")
     if name == "release":
         query = "select *, $gates::bigint as gates_passed from build.marts.release"
         connection.execute(
@@ -103,5 +103,6 @@ def _text(documented: Mapping[str, Any]) -> str:
     return " ".join(str(documented.get("description", "")).split()).replace("'", "''")
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """The path as the inside of a SQL text."""
     return str(path).replace("'", "''")

@@ -1,7 +1,7 @@
 """`datapackage.json` (Frictionless): every file of a release with fields, bytes and hash. No clock in it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,22 @@ _TYPES: dict[type[pl.DataType], str] = {
 
 def write(folder: Path, *, release: Mapping[str, Any], tables: Mapping[str, int]) -> None:
     """Describe the Parquet tables, spreadsheets and page of a release folder; the same release gives the same bytes."""
-    documented = {model["name"]: model for model in marts_documentation()}
-    resources = [_table(folder, name, rows, documented.get(name, {})) for name, rows in sorted(tables.items())]
+    models = {model["name"]: model for model in marts_documentation()}
+    resources = [_table(folder, models[name], rows) for name, rows in sorted(tables.items())]
     resources += [_sheet(folder, "targets"), _sheet(folder, REVISIONS)]
-    resources += [_resource(folder, folder / path, name, mediatype=kind) for name, (path, kind) in _SHOWN.items()]
+    resources += [resource(folder, folder / path, name, mediatype=kind) for name, (path, kind) in _SHOWN.items()]
+    save(folder, release, resources)
+
+
+def pure(folder: Path) -> dict[str, Any]:
+    """What a release says without what depends on the release it was compared with: equal for equal inputs."""
+    package = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    resources = [each for each in package["resources"] if each["name"] not in COMPARED]
+    return package | {"resources": resources}
+
+
+def save(folder: Path, release: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]) -> None:
+    """Write the package of these resources of a release into a folder."""
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"ip-plan-{release['release_id']}",
@@ -45,29 +57,8 @@ def write(folder: Path, *, release: Mapping[str, Any], tables: Mapping[str, int]
     )
 
 
-def pure(folder: Path) -> dict[str, Any]:
-    """What a release says without what depends on the release it was compared with: equal for equal inputs."""
-    package = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    resources = [each for each in package["resources"] if each["name"] not in COMPARED]
-    return package | {"resources": resources}
-
-
-def _table(folder: Path, name: str, rows: int, documented: Mapping[str, Any]) -> dict[str, Any]:
-    file = folder / "parquet" / f"{name}.parquet"
-    texts = {column["name"]: column.get("description", "") for column in documented.get("columns", [])}
-    fields = [
-        {"name": column, "type": _TYPES[dtype.base_type()], "description": texts.get(column, "")}
-        for column, dtype in pl.read_parquet_schema(file).items()
-    ]
-    described = _resource(folder, file, name, mediatype="application/vnd.apache.parquet", rows=rows)
-    return described | {"description": documented.get("description", ""), "schema": {"fields": fields}}
-
-
-def _sheet(folder: Path, name: str) -> dict[str, Any]:
-    return _resource(folder, folder / f"{name}.csv", name, mediatype="text/csv", encoding="utf-8")
-
-
-def _resource(folder: Path, file: Path, name: str, **details: Any) -> dict[str, Any]:
+def resource(folder: Path, file: Path, name: str, **details: Any) -> dict[str, Any]:
+    """One file of a folder with its size and hash, and what else is known of it."""
     path = file.relative_to(folder).as_posix()
     return {
         "name": name,
@@ -76,3 +67,48 @@ def _resource(folder: Path, file: Path, name: str, **details: Any) -> dict[str, 
         "hash": f"sha256:{sha256(file)}",
         **details,
     }
+
+
+def schema(parquet: Path, model: Mapping[str, Any], names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Table Schema of a mart: fields with the dictionary's words, which must be filled, and the key; `names` rename."""
+    documented = {column["name"]: column for column in model["columns"]}
+    names = names or {}
+    fields = [
+        {
+            "name": names.get(column, column),
+            "type": _TYPES[dtype.base_type()],
+            "description": documented[column].get("description", ""),
+            "constraints": {"required": {"type": "not_null"} in documented[column].get("constraints", [])},
+        }
+        for column, dtype in pl.read_parquet_schema(parquet).items()
+    ]
+    key = [names.get(column, column) for column in _key(model)]
+    return {"fields": fields, "primaryKey": key} if key else {"fields": fields}
+
+
+def _key(model: Mapping[str, Any]) -> list[str]:
+    """The columns that the dictionary's tests say are unique and filled."""
+    columns = {column["name"]: column for column in model["columns"]}
+    for test in model.get("data_tests", []):
+        if isinstance(test, dict) and "unique_combination" in test:
+            key = test["unique_combination"]["arguments"]["columns"]
+            filled = all({"type": "not_null"} in columns[name].get("constraints", []) for name in key)
+            return list(key) if filled else []
+    return [name for name, column in columns.items() if "unique" in column.get("data_tests", [])][:1]
+
+
+def _table(folder: Path, model: Mapping[str, Any], rows: int) -> dict[str, Any]:
+    file = folder / "parquet" / f"{model['name']}.parquet"
+    return resource(
+        folder,
+        file,
+        model["name"],
+        mediatype="application/vnd.apache.parquet",
+        rows=rows,
+        description=model.get("description", ""),
+        schema=schema(file, model),
+    )
+
+
+def _sheet(folder: Path, name: str) -> dict[str, Any]:
+    return resource(folder, folder / f"{name}.csv", name, mediatype="text/csv", encoding="utf-8")
