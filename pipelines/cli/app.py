@@ -1,24 +1,26 @@
 """The verbs of `ipw` and their options; what a verb does is in the module it calls.
 
-Errors become one line and an exit code here.
+Errors become one line and an exit code here. A verb loads its module when it is called: help and completion wait for
+none of them.
 """
 
 import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import click
 import typer
 from typer.core import TyperGroup
 
-from pipelines.cli import completing, listings, output, serving
+from pipelines.cli import completing, output
 from pipelines.cli.output import Format
 from pipelines.errors import IpwError
 from pipelines.export.forms import Confidentiality, Form
-from pipelines.release.revisions import Wanted
-from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
 
 
 class OneLineErrors(TyperGroup):
@@ -108,7 +110,9 @@ def _form(form: Format, as_json: bool) -> Format:
     return Format.JSON if as_json else form
 
 
-def _settings(warehouse: Path | None = None) -> Settings:
+def _settings(warehouse: Path | None = None) -> "Settings":
+    from pipelines.settings import Settings
+
     if warehouse:
         os.environ["IPW_WAREHOUSE"] = str(warehouse)
     return Settings.from_environment()
@@ -154,6 +158,7 @@ def run(
     Example: ipw run --landing ~/deliveries --warehouse ~/ip-warehouse
     """
     from pipelines.cli import running
+    from pipelines.settings import Settings
 
     given = {
         "IPW_WAREHOUSE": warehouse,
@@ -201,6 +206,8 @@ def targets(
 
     Example: ipw targets --plan zibo_14fyp --every-year --format csv
     """
+    from pipelines.cli import listings
+
     listings.targets(_settings(warehouse).warehouse, _form(form, as_json), plan=plan, every_year=every_year)
 
 
@@ -215,6 +222,8 @@ def tasks(
 
     Example: ipw tasks --json
     """
+    from pipelines.cli import listings
+
     listings.tasks(_settings(warehouse).warehouse, _form(form, as_json), plan=plan)
 
 
@@ -233,6 +242,8 @@ def indicators(
 
     Example: ipw indicators --region 370303 --period quarter
     """
+    from pipelines.cli import listings
+
     listings.indicators(_settings(warehouse).warehouse, _form(form, as_json), region=region, period=period, view=view)
 
 
@@ -247,6 +258,8 @@ def reconcile(
 
     Example: ipw reconcile --plan zibo_14fyp
     """
+    from pipelines.cli import listings
+
     listings.reconcile(_settings(warehouse).warehouse, _form(form, as_json), plan=plan)
 
 
@@ -267,6 +280,7 @@ def revisions(
     Example: ipw revisions inv_valid --region 370303 --records
     """
     from pipelines.cli import revisions as comparing
+    from pipelines.release.revisions import Wanted
 
     wanted = Wanted(indicator, region, view, period)
     comparing.revisions(_settings(warehouse).warehouse, _form(form, as_json), wanted, records=records, limit=limit)
@@ -293,6 +307,7 @@ def diff(
     Example: ipw diff 2025-12-31 2026-01-31 --indicator inv_valid --records
     """
     from pipelines.cli import revisions as comparing
+    from pipelines.release.revisions import Wanted
 
     wanted = Wanted(indicator, region, view, period)
     comparing.diff(_settings(warehouse), old, new, _form(form, as_json), wanted, records=records, limit=limit)
@@ -310,6 +325,8 @@ def rejects(
 
     Example: ipw rejects --source patents --limit 10
     """
+    from pipelines.cli import listings
+
     listings.rejects(_settings(warehouse).warehouse, _form(form, as_json), source=source, limit=limit)
 
 
@@ -468,6 +485,8 @@ def doctor(warehouse: WarehouseOption = None, as_json: SummaryOption = False) ->
 
     Example: ipw doctor
     """
+    from pipelines.cli import serving
+
     serving.doctor(_settings(warehouse), as_json=as_json)
 
 
@@ -480,4 +499,6 @@ def serve(
 
     Example: ipw serve --port 3000
     """
+    from pipelines.cli import serving
+
     serving.serve(_settings(warehouse), port)

@@ -4,10 +4,6 @@ import os
 from collections.abc import Callable
 
 import click
-import duckdb
-
-from pipelines.contracts.registry import contracts
-from pipelines.settings import Settings
 
 
 def _from_marts(query: str) -> Callable[[click.Context, str], list[tuple[str, str]]]:
@@ -15,6 +11,10 @@ def _from_marts(query: str) -> Callable[[click.Context, str], list[tuple[str, st
 
     def complete(ctx: click.Context, incomplete: str) -> list[tuple[str, str]]:
         try:
+            import duckdb
+
+            from pipelines.settings import Settings
+
             if named := ctx.params.get("warehouse"):
                 os.environ["IPW_WAREHOUSE"] = str(named)
             marts = Settings.from_environment().warehouse.marts.resolve()
@@ -35,4 +35,6 @@ plans = _from_marts("select distinct plan_id, '' from dim_plan_target order by 1
 
 def sources(incomplete: str) -> list[tuple[str, str]]:
     """The sources that have a contract."""
+    from pipelines.contracts.registry import contracts
+
     return [(name, one.title.zh) for name, one in contracts().items() if name.startswith(incomplete)]
