@@ -62,7 +62,7 @@ def explain(
     is no such value, and GateFailed when its rows do not give it, which the gates of a release rule out.
     """
     with published(warehouse) as connection:
-        say_if_synthetic(connection)
+        is_synthetic = say_if_synthetic(connection)
         try:
             (release,) = rows(connection, "select release_id, as_of, known_at, is_synthetic from release")
             period = str(release["as_of"].year) if period is None else period
@@ -81,7 +81,8 @@ def explain(
         _print(told)
     else:
         every = [row for side in told["sides"] for row in side["rows"]]
-        show(every, {"side": "side", "indicator_id": "indicator_id", **_ROWS, "source_file_sha256": "sha256"}, form)
+        columns = {"side": "side", "indicator_id": "indicator_id", **_ROWS, "source_file_sha256": "sha256"}
+        show(every, columns, form, is_synthetic=is_synthetic)
     if not told["evidence"]["agrees"]:
         raise GateFailed(
             f"the rows of {indicator} give {told['evidence']['value']}, the release says {told['value']['value']}: was "

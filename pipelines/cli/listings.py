@@ -41,7 +41,8 @@ def targets(warehouse: Warehouse, form: Format, *, plan: str | None = None, ever
         lines = _of_plan(board(connection, every_year=every_year), plan)
         (release,) = rows(connection, "select * from marts.release")
     if form is not Format.TABLE:
-        show(lines, {column.name: column.en for column in BOARD_COLUMNS}, form)
+        columns = {column.name: column.en for column in BOARD_COLUMNS}
+        show(lines, columns, form, is_synthetic=bool(release["is_synthetic"]))
         return
     dates = f"截至 as of {release['as_of']} · 已知 known at {release['known_at']}"
     left_out = set() if console.width >= _WIDE else _NARROW_LEAVES_OUT
@@ -63,12 +64,12 @@ def tasks(warehouse: Warehouse, form: Format, *, plan: str | None = None) -> Non
         "trend": "趋势", "status": "状态 status", "reason_zh": "说明",
     }  # fmt: skip
     with published(warehouse) as connection:
-        say_if_synthetic(connection)
+        is_synthetic = say_if_synthetic(connection)
         _require_plan(connection, plan)
         lines = _of_plan(rows(connection, query), plan)
         for line in lines:
             line["status"] = f"{line['status_zh']} {line['status_en']}"
-        show(lines, headers, form)
+        show(lines, headers, form, is_synthetic=is_synthetic)
     if not lines:
         messages.print("no task: the plan lists none")
 
@@ -98,9 +99,9 @@ def indicators(warehouse: Warehouse, form: Format, *, region: str | None, period
         "obs_status": "状态", "n_records": "记录数", "population_vintage": "人口口径",
     }  # fmt: skip
     with published(warehouse) as connection:
-        say_if_synthetic(connection)
+        is_synthetic = say_if_synthetic(connection)
         parameters = {"region": region or planned_city(connection), "period": period, "view": view}
-        show(rows(connection, query, parameters), headers, form)
+        show(rows(connection, query, parameters), headers, form, is_synthetic=is_synthetic)
 
 
 def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) -> None:
@@ -123,8 +124,8 @@ def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) ->
         if form is Format.TABLE:
             _baselines(connection, plan)
             _identities(connection, plan)
-        say_if_synthetic(connection)
-        show(rows(connection, query, {"plan": plan}), headers, form)
+        is_synthetic = say_if_synthetic(connection)
+        show(rows(connection, query, {"plan": plan}), headers, form, is_synthetic=is_synthetic)
 
 
 def _baselines(connection: duckdb.DuckDBPyConnection, plan: str | None) -> None:
@@ -185,10 +186,12 @@ def planned_city(connection: duckdb.DuckDBPyConnection) -> str:
     return str(cities[0]["city_code"])
 
 
-def say_if_synthetic(connection: duckdb.DuckDBPyConnection) -> None:
-    """Say beside the output, never in it, that the figures are no real ones."""
-    if rows(connection, "select is_synthetic from marts.release") == [{"is_synthetic": True}]:
+def say_if_synthetic(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say beside the output that the figures are no real ones; whether it is so."""
+    is_synthetic = rows(connection, "select is_synthetic from marts.release") == [{"is_synthetic": True}]
+    if is_synthetic:
         messages.print(SYNTHETIC)
+    return is_synthetic
 
 
 def release_paths(warehouse: Warehouse) -> list[Path]:

@@ -98,7 +98,8 @@ def _show(connection: duckdb.DuckDBPyConnection, form: Format, wanted: Wanted, *
     releases = comparison(connection)
     if releases:
         require_known(connection, wanted)
-    messages.print(_heading(connection, releases))
+    ((is_synthetic,),) = connection.execute("select is_synthetic from marts.release").fetchall()
+    messages.print(_heading(releases, is_synthetic=is_synthetic))
     values = revised_values(connection, wanted)
     targets = revised_targets(connection, wanted)
     moved = revised_records(connection, wanted) if records else []
@@ -113,15 +114,14 @@ def _show(connection: duckdb.DuckDBPyConnection, form: Format, wanted: Wanted, *
         if records:
             _table(moved, _RECORDS, "计入与剔除的记录 Records", limit)
     elif records:
-        show(moved, _RECORDS, form)
+        show(moved, _RECORDS, form, is_synthetic=is_synthetic)
     else:
-        show(values, _VALUES, form)
+        show(values, _VALUES, form, is_synthetic=is_synthetic)
 
 
-def _heading(connection: duckdb.DuckDBPyConnection, releases: dict[str, Any] | None) -> str:
+def _heading(releases: dict[str, Any] | None, *, is_synthetic: bool) -> str:
     if releases is None:
         return "no release came before this one, so nothing is revised"
-    ((is_synthetic,),) = connection.execute("select is_synthetic from marts.release").fetchall()
     sides = (
         f"{releases[f'{side}_release_id']} (as of {releases[f'{side}_as_of']}, known at {releases[f'{side}_known_at']})"
         for side in ("old", "new")

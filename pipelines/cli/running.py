@@ -16,6 +16,7 @@ from pipelines.intake.bronze import rejected_files
 from pipelines.intake.run import new_files, prepare
 from pipelines.lock import one_writer
 from pipelines.plans import load_plan
+from pipelines.progress import keep_seconds, kept_seconds
 from pipelines.release.publish import current_release_id, is_published
 from pipelines.sample.generate import generate
 from pipelines.settings import Settings
@@ -96,8 +97,9 @@ def _execute(settings: Settings) -> None:
     started = time.monotonic()
     job = defs().resolve_job_def(REFRESH)
     messages.print(f"  · definitions loaded {time.monotonic() - started:27.1f} s")
-    log = settings.warehouse.build / "dbt.log"
+    log, timings = settings.warehouse.build / "dbt.log", settings.warehouse.build / "timings.json"
     log.parent.mkdir(parents=True, exist_ok=True)
+    progress = {"steps": [node.name for node in job.nodes], "seconds": kept_seconds(timings)}
     try:
         with (
             event_log_held_open(),
@@ -106,8 +108,10 @@ def _execute(settings: Settings) -> None:
             redirect_stdout(stream),
         ):
             result = job.execute_in_process(
-                instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}}
+                instance=instance, raise_on_error=False, run_config={"loggers": {"console": {"config": progress}}}
             )
+            if result.success:
+                keep_seconds(timings, result)
     except (OSError, SQLAlchemyError) as error:  # Dagster itself could not write: a full disk, as a rule
         raise GateFailed(
             f"the run could not write to {settings.warehouse.root}: {str(error).splitlines()[0]}; "

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 import rdflib
 import sdmx
-from frictionless import Package, Resource
+from frictionless import Package, Resource, Schema
 from pysdmx.io import read_sdmx
 
 from pipelines.errors import ConfigError
@@ -88,13 +88,18 @@ def test_json_holds_the_same_rows(small: Path) -> None:
         assert pl.read_json(small / "json" / f"{name}.json", schema=expected.schema).equals(expected), name
 
 
-def test_a_value_of_another_kind_or_a_missing_key_is_what_frictionless_would_report(small: Path) -> None:
-    described = Package(str(small / "datapackage.json")).get_resource("target_vs_actual.csv")
-    schema = described.schema.to_descriptor()
-    assert schema["primaryKey"] == ["plan_id", "target_id", "target_version", "region_code", "year"]
-    row = next(iter(described.read_rows())).to_dict() | {"year": "next year", "plan_id": None}
-    report = Resource(data=[row], schema=schema).validate()
-    assert {error.type for error in report.tasks[0].errors} >= {"type-error", "primary-key"}
+def test_what_does_not_fit_is_what_frictionless_would_report(small: Path, tmp_path: Path) -> None:
+    descriptor = json.loads((small / "datapackage.json").read_text("utf-8"))
+    (described,) = [each for each in descriptor["resources"] if each["name"] == "target_vs_actual.csv"]
+    assert described["schema"]["primaryKey"] == ["plan_id", "target_id", "target_version", "region_code", "year"]
+    header, first, second, *_ = (small / described["path"]).read_text("utf-8").splitlines(keepends=True)
+    spoilt = second.replace(",2022,", ",next year,")
+    assert spoilt != second
+    (tmp_path / "spoilt.csv").write_text("".join([header, first, first, spoilt]), encoding="utf-8")
+    report = Resource(
+        path="spoilt.csv", basepath=str(tmp_path), schema=Schema.from_descriptor(described["schema"])
+    ).validate()
+    assert {error.type for error in report.tasks[0].errors} == {"type-error", "primary-key"}
 
 
 @pytest.mark.parametrize("folder", ["release", "export"])
