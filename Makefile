@@ -7,8 +7,10 @@ PREVIOUS_DUCKDB := $(VENV)/duckdb-1.5.6
 IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 PINNED := -c constraints.txt -e ".[dev]"
+SUPERSET := .venv-superset/.installed
+PINNED_SUPERSET := -c superset/constraints.txt -r superset/requirements.txt
 
-.PHONY: run test test-previous-duckdb lint docs serve constraints clean
+.PHONY: run test test-previous-duckdb lint docs serve superset constraints clean
 
 run: $(STAMP)
 	$(VENV)/bin/ipw run
@@ -39,6 +41,16 @@ docs: $(STAMP)
 serve: $(STAMP)
 	$(VENV)/bin/ipw serve
 
+# Dashboards over the release in force: an optional Superset, in an environment of its own.
+superset: $(STAMP) $(SUPERSET)
+	superset/serve
+
+$(SUPERSET): superset/requirements.txt superset/constraints.txt | $(STAMP)
+	$(PYTHON) -m venv .venv-superset
+	$(VENV)/bin/uv pip install --quiet --python .venv-superset/bin/python $(PINNED_SUPERSET) || \
+	  .venv-superset/bin/pip install --quiet --disable-pip-version-check $(PINNED_SUPERSET)
+	touch $(SUPERSET)
+
 # uv takes seconds where pip takes a minute; pip knows indexes that are set up for it alone.
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -51,6 +63,8 @@ $(STAMP): pyproject.toml constraints.txt
 constraints:
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --no-annotate --no-header -c pins.txt -o constraints.txt
+	$(VENV)/bin/uv pip compile superset/requirements.txt --universal --python-version 3.11 \
+	  --no-annotate --no-header -o superset/constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache dbt_project/target
+	rm -rf $(VENV) .venv-superset build dist .pytest_cache .mypy_cache .ruff_cache dbt_project/target

@@ -435,29 +435,42 @@ def export(
 @app.command()
 def publish(
     postgres: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--postgres", help="postgresql://user@host/database; a password best in PGPASSWORD.", envvar="IPW_POSTGRES"
         ),
-    ],
+    ] = None,
+    superset: Annotated[
+        str | None,
+        typer.Option(help="Address of a Superset that is to have the dashboards; its password in SUPERSET_PASSWORD."),
+    ] = None,
     warehouse: WarehouseOption = None,
-    schema: Annotated[str, typer.Option(help="Schema that holds the tables.")] = "marts",
+    schema: Annotated[str, typer.Option(help="PostgreSQL: schema that holds the tables.")] = "marts",
     reader_role: Annotated[
-        str, typer.Option(help="Role that may read them, made if missing; logins are made members of it.")
+        str, typer.Option(help="PostgreSQL: role that may read, made if missing; logins are made members of it.")
     ] = "ip_plan_reader",
-    force: Annotated[bool, typer.Option("--force", help="Load again what lies there already.")] = False,
-    form: FormatOption = Format.TABLE,
-    as_json: JsonOption = False,
+    force: Annotated[bool, typer.Option("--force", help="PostgreSQL: load again what lies there already.")] = False,
+    superset_user: Annotated[str, typer.Option(help="Superset: who loads the dashboards.")] = "admin",
+    reads: Annotated[
+        str | None,
+        typer.Option(help="Superset: SQLAlchemy address of the marts it reads. Default: the DuckDB file here."),
+    ] = None,
+    as_json: SummaryOption = False,
 ) -> None:
-    """Put every table of the release in force into PostgreSQL, in place of those of the release before, in one step.
+    """Put the release in force where BI tools read it: its tables into PostgreSQL, the dashboards into Superset.
 
     Example: ipw publish --postgres postgresql://etl@db.example/plan
     """
     from pipelines.cli import publishing
+    from pipelines.errors import ConfigError
 
-    publishing.to_postgres(
-        _settings(warehouse).warehouse, postgres, _form(form, as_json), schema=schema, reader=reader_role, force=force
-    )
+    if not (postgres or superset):
+        raise ConfigError("say where to: --postgres URI, --superset ADDRESS, or both")
+    place = _settings(warehouse).warehouse
+    if postgres:
+        publishing.to_postgres(place, postgres, schema=schema, reader=reader_role, force=force, as_json=as_json)
+    if superset:
+        publishing.to_superset(place, superset, user=superset_user, reads=reads, as_json=as_json)
 
 
 @app.command()

@@ -47,6 +47,7 @@ REASONS = {
     "installs a second checkout",
     "every test and linter",
     "needs an administrator of a database server",
+    "needs a Superset of yours",
     "a second run of the same pipeline",
     "statements of PostgreSQL, run by test_postgres.py",
 }

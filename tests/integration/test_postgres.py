@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from pipelines.errors import ConfigError
+from pipelines.serving.bundle import dashboards
 from pipelines.serving.postgres import publish
 from tests.conftest import skip_or_fail
 from tests.support import ipw
@@ -129,6 +130,17 @@ def test_the_dictionary_comes_along_in_both_languages(uri: str, releases: tuple[
     assert without == []
 
 
+def test_the_dashboards_read_the_same_from_it(uri: str, releases: tuple[Path, Path]) -> None:
+    publish(releases[0], uri)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{releases[0]}' as marts (read_only)")
+        datasets = {name: sql for dashboard in dashboards() for name, sql in dashboard.datasets.items()}
+        for name, sql in datasets.items():
+            query = f"select count(*) from ({sql}) as dataset"
+            assert rows(uri, query) == connection.execute(query).fetchall(), name
+    assert len(datasets) == 11
+
+
 def test_the_reader_reads_and_nothing_else(uri: str, releases: tuple[Path, Path]) -> None:
     publish(releases[0], uri)
     run(uri, "drop role if exists analyst", "create role analyst login", "grant ip_plan_reader to analyst")
@@ -218,7 +230,7 @@ def test_the_command_publishes_the_release_in_force(
     published: Path, server: str, releases: tuple[Path, Path], tmp_path: Path
 ) -> None:
     (tmp_path / "marts.duckdb").symlink_to(releases[0])
-    done = ipw(tmp_path, "publish", "--postgres", server, "--schema", "city", "--format", "json")
+    done = ipw(tmp_path, "publish", "--postgres", server, "--schema", "city", "--json")
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said["release_id"] == "first" and said["is_new"] and said["tables"]["release"] == 1

@@ -12,13 +12,15 @@ from pipelines.settings import DBT_PROJECT, REPO
 
 EXPOSURES = yaml.safe_load((DBT_PROJECT / "models" / "exposures.yml").read_text(encoding="utf-8"))["exposures"]
 MARTS = {model["name"] for model in marts_documentation()}
+CODE = {".py", ".sql", ".yaml"}
 OPENED = re.compile(r"\b(?:from|join)\s+(?:marts\.)?([a-z_]+)")
 
 
 def opened(places: list[str]) -> set[str]:
     """Marts named after `from` or `join` in the code."""
+    named = [REPO / place for place in places]
     files = [
-        file for place in places for file in ([REPO / place] if place.endswith(".py") else (REPO / place).rglob("*.py"))
+        file for place in named for file in ([place] if place.is_file() else place.rglob("*")) if file.suffix in CODE
     ]
     return {name for file in files for name in OPENED.findall(Path(file).read_text(encoding="utf-8"))} & MARTS
 
