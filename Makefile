@@ -6,6 +6,8 @@ PREVIOUS_DUCKDB := $(VENV)/duckdb-1.5.6
 # A file's tests stay together, since they share what was built for them; whole pipeline runs come first.
 IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
+PIP := pip install --quiet --disable-pip-version-check
+UV := $(VENV)/bin/uv pip install --quiet --system-certs
 PINNED := -c constraints.txt -e ".[dev]"
 SUPERSET := .venv-superset/.installed
 PINNED_SUPERSET := -c superset/constraints.txt -r superset/requirements.txt
@@ -25,7 +27,7 @@ test-previous-duckdb: $(PREVIOUS_DUCKDB)
 	  tests/unit/release tests/integration/test_other_plans.py
 
 $(PREVIOUS_DUCKDB): | $(STAMP)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==1.5.6
+	$(VENV)/bin/$(PIP) --no-deps --target $@ duckdb==1.5.6
 
 lint: $(STAMP)
 	$(VENV)/bin/ruff check .
@@ -47,16 +49,13 @@ superset: $(STAMP) $(SUPERSET)
 
 $(SUPERSET): superset/requirements.txt superset/constraints.txt | $(STAMP)
 	$(PYTHON) -m venv .venv-superset
-	$(VENV)/bin/uv pip install --quiet --python .venv-superset/bin/python $(PINNED_SUPERSET) || \
-	  .venv-superset/bin/pip install --quiet --disable-pip-version-check $(PINNED_SUPERSET)
+	$(UV) --python .venv-superset/bin/python $(PINNED_SUPERSET) || .venv-superset/bin/$(PIP) $(PINNED_SUPERSET)
 	touch $(SUPERSET)
 
-# uv takes seconds where pip takes a minute; pip knows indexes that are set up for it alone.
+# uv takes seconds where pip takes a minute; where uv cannot, pip does the same (it knows indexes set up for it alone).
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check uv && \
-	  $(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python $(PINNED) || \
-	  $(VENV)/bin/pip install --quiet --disable-pip-version-check $(PINNED)
+	$(VENV)/bin/$(PIP) uv && $(UV) --python $(VENV)/bin/python $(PINNED) || $(VENV)/bin/$(PIP) $(PINNED)
 	touch $(STAMP)
 
 # Plain name==version lines carry no host names, unlike lock files.

@@ -46,7 +46,11 @@ def export(
     `only` names the tables, default all; SDMX always has every indicator and target. Raises ConfigError for a table
     that the release does not have, and for a folder that holds something or cannot be written.
     """
-    available = {model["name"]: model for model in marts_documentation()}
+    folder = folder.resolve()
+    parquet = marts.parent / "parquet"
+    available = {
+        model["name"]: model for model in marts_documentation() if (parquet / f"{model['name']}.parquet").exists()
+    }
     if unknown := sorted(set(only) - set(available)):
         raise ConfigError(f"no table {', '.join(unknown)} in the release; it has {', '.join(available)}")
     chosen = {name: model for name, model in available.items() if not only or name in only}
@@ -62,8 +66,9 @@ def export(
         if folder.exists():
             folder.rmdir()
         private.rename(folder)
-    except OSError as error:
-        raise ConfigError(f"{folder} cannot be written: {error.strerror}; name a folder with room") from error
+    except (OSError, duckdb.IOException) as error:
+        said = " ".join(str(error).split())
+        raise ConfigError(f"{folder} cannot be written ({said}); name a folder with room") from error
     finally:
         shutil.rmtree(private, ignore_errors=True)
     written = {
@@ -75,8 +80,8 @@ def export(
 def _require_room(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"{folder} is not empty; name a new folder, an export never mixes with what is there")
-    if not folder.resolve().parent.is_dir():
-        raise ConfigError(f"{folder.resolve().parent} is no folder; make it first")
+    if not folder.parent.is_dir():
+        raise ConfigError(f"{folder.parent} is no folder; make it first")
 
 
 def _resources(

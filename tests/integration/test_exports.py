@@ -1,10 +1,11 @@
 """`ipw export`: every value arrives in every form, and libraries of others read and check what is written."""
 
 import json
+import resource
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
@@ -14,12 +15,10 @@ import sdmx
 from frictionless import Package, Resource, Schema
 from pysdmx.io import read_sdmx
 
-from pipelines.errors import ConfigError
-from pipelines.export import writing as exporting
 from pipelines.export.catalogue import Offer
 from pipelines.export.forms import Confidentiality, Form
 from pipelines.export.writing import export
-from tests.support import ipw, query
+from tests.support import IPW, environment, ipw, query
 
 SMALL = ("target_vs_actual", "dim_indicator", "reconciliation", "fct_pledge", "release")
 CODED = ("FREQ", "REF_AREA", "REGION_VIEW", "INDICATOR", "MEASURE", "PLAN_TARGET", "OBS_STATUS", "CONF_STATUS",
@@ -223,14 +222,26 @@ def test_the_same_release_gives_the_same_bytes(marts: Path, small: Path, tmp_pat
     shutil.rmtree(tmp_path / "again")
 
 
-def test_an_export_that_ends_early_leaves_nothing(marts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: Any) -> Path:
-        raise OSError(28, "No space left on device")
+def test_a_full_disk_is_one_line_and_leaves_nothing(published: Path, tmp_path: Path) -> None:
+    """Writes beyond 1 MB fail as they do when a disk is full."""
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))  # noqa: E731
+    for form in ("csv", "json", "parquet", "sdmx"):
+        outcome = subprocess.run(
+            [str(IPW), "export", str(tmp_path / "out"), "--format", form, "--table", "fct_pledge", "--table", "fct_patent"],
+            env=environment(published), preexec_fn=limit, capture_output=True, text=True,
+        )  # fmt: skip
+        said = outcome.stderr
+        assert outcome.returncode == 2 and "out cannot be written" in said and said.count("\n") == 1, said
+        assert not list(tmp_path.iterdir())
 
-    monkeypatch.setattr(exporting.tables, "write", full)
-    with pytest.raises(ConfigError, match="No space left on device"):
-        export(marts, tmp_path / "out", [Form.CSV], only=["release"])
-    assert not list(tmp_path.iterdir())
+
+def test_a_folder_that_is_there_and_empty_is_filled(
+    marts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    export(marts, Path("out"), [Form.PARQUET], only=["release"])
+    assert (tmp_path / "out" / "parquet" / "release.parquet").exists()
 
 
 @pytest.mark.parametrize(
