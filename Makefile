@@ -7,7 +7,7 @@ PREVIOUS_DUCKDB := $(VENV)/duckdb-1.5.6
 IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 PIP := pip install --quiet --disable-pip-version-check
-UV := $(VENV)/bin/uv pip install --quiet --system-certs
+UV := $(VENV)/bin/uv pip install --quiet --system-certs --compile-bytecode
 PINNED := -c constraints.txt -e ".[dev]"
 SUPERSET := .venv-superset/.installed
 PINNED_SUPERSET := -c superset/constraints.txt -r superset/requirements.txt

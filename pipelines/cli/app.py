@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipelines.cli import completing, output
+from pipelines.cli.naming import PeriodType, View
 from pipelines.cli.output import Format
 from pipelines.errors import IpwError
 from pipelines.export.forms import Confidentiality, Form
@@ -86,15 +87,17 @@ IndicatorArgument = Annotated[
 ]
 RegionsOption = Annotated[
     str | None,
-    typer.Option("--region", help="Only this region code. Default: all.", autocompletion=completing.regions),
+    typer.Option(
+        "--region", help="Only this region, by code or name. Default: all.", autocompletion=completing.regions
+    ),
 ]
 PeriodsOption = Annotated[
     str | None,
     typer.Option("--period", help="Only 2020, 2020-S1, 2020-Q2, 2020-06 or 2016-2020. Default: all years."),
 ]
 ViewsOption = Annotated[
-    str | None,
-    typer.Option("--view", help="statutory or management. Default: statutory, and the zones of the other."),
+    View | None,
+    typer.Option("--view", help="Default: statutory, and the zones of the other."),
 ]
 RecordsOption = Annotated[
     bool, typer.Option("--records", help="Also the records that entered and left, with file and row.")
@@ -229,22 +232,27 @@ def tasks(
 
 @app.command()
 def indicators(
+    indicator: IndicatorArgument = None,
     warehouse: WarehouseOption = None,
     form: FormatOption = Format.TABLE,
     as_json: JsonOption = False,
     region: Annotated[
-        str | None, typer.Option(help="Region code. Default: the city.", autocompletion=completing.regions)
+        str | None,
+        typer.Option(
+            help="Region by code or name; all: every one. Default: the city.", autocompletion=completing.regions
+        ),
     ] = None,
-    period: Annotated[str, typer.Option(help="month, quarter, half, year or plan.")] = "year",
-    view: Annotated[str, typer.Option(help="statutory or management.")] = "statutory",
+    period: Annotated[PeriodType, typer.Option(help="Length of the periods.")] = PeriodType.YEAR,
+    view: Annotated[View, typer.Option(help="How the city is divided.")] = View.STATUTORY,
 ) -> None:
-    """Indicator values of a region, newest period last.
+    """Values of one indicator or of all, of a region, newest period last.
 
-    Example: ipw indicators --region 370303 --period quarter
+    Example: ipw indicators inv_valid --region 张店区
     """
     from pipelines.cli import listings
 
-    listings.indicators(_settings(warehouse).warehouse, _form(form, as_json), region=region, period=period, view=view)
+    place = _settings(warehouse).warehouse
+    listings.indicators(place, _form(form, as_json), indicator, region=region, period=period, view=view)
 
 
 @app.command()
@@ -337,15 +345,13 @@ def explain(
     ],
     warehouse: WarehouseOption = None,
     region: Annotated[
-        str | None, typer.Option(help="Region code. Default: the city.", autocompletion=completing.regions)
+        str | None, typer.Option(help="Region by code or name. Default: the city.", autocompletion=completing.regions)
     ] = None,
     period: Annotated[
         str | None,
         typer.Option(help="2020, 2020-S1, 2020-Q2, 2020-06 or 2016-2020. Default: the release's year."),
     ] = None,
-    view: Annotated[
-        str | None, typer.Option(help="statutory or management. Default: statutory; of a zone, management.")
-    ] = None,
+    view: Annotated[View | None, typer.Option(help="Default: statutory; of a zone, management.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many rows of each side.")] = 20,
     form: FormatOption = Format.TABLE,
     as_json: JsonOption = False,

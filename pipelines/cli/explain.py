@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.cli.listings import planned_city, say_if_synthetic
 from pipelines.cli.marts import published
+from pipelines.cli.naming import indicator_named, region_named
 from pipelines.cli.output import Format, console, messages, show
 from pipelines.errors import ConfigError, GateFailed
 from pipelines.paths import Warehouse
@@ -66,7 +67,8 @@ def explain(
         try:
             (release,) = rows(connection, "select release_id, as_of, known_at, is_synthetic from release")
             period = str(release["as_of"].year) if period is None else period
-            asked = Asked(indicator, region or planned_city(connection), period, view)
+            place = region_named(connection, region) if region else planned_city(connection)
+            asked = Asked(indicator_named(connection, indicator), place, period, view)
             told = {"release": release, **_gathered(connection, asked, limit)}
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise ConfigError(
@@ -116,7 +118,7 @@ def _workings(value: Row, sides: list[Row]) -> str:
     if value["kind"] == "ratio":
         numerator = by_side.get("numerator", {"total": 0.0})["total"]
         if "denominator" not in by_side:
-            return f"{_exact(numerator)} ÷ 无分母 no denominator is known"
+            return f"{_exact(numerator)} ÷ {_missing_denominator(value)}"
         steps = f"{_exact(numerator)} ÷ {_exact(by_side['denominator']['total'])}"
         if value["ratio_multiplier"] != 1:
             steps += f" × {_exact(value['ratio_multiplier'])}"
@@ -127,6 +129,14 @@ def _workings(value: Row, sides: list[Row]) -> str:
     if value["unit_multiplier"] != 1:
         steps += f" ÷ {_exact(value['unit_multiplier'])}"
     return f"{steps} = {result}"
+
+
+def _missing_denominator(value: Row) -> str:
+    if value["denominator"] == 0:
+        return "0: 分母为零,无从计算 nothing to divide by"
+    if value["denominator_id"] == "population":
+        return f"无常住人口 no residents are known: deliver `population` for {value['region_code']}"
+    return "无分母 no denominator is known"
 
 
 def _print(told: Row) -> None:

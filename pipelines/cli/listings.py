@@ -9,12 +9,14 @@ import duckdb
 import polars as pl
 
 from pipelines.cli.marts import published
+from pipelines.cli.naming import indicator_named, nearest, region_named
 from pipelines.cli.output import Format, console, messages, show
+from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError
 from pipelines.intake.bronze import quarantined_rows, rejected_files
 from pipelines.paths import Warehouse
 from pipelines.release.board import BOARD_COLUMNS, board
-from pipelines.release.display import SYNTHETIC
+from pipelines.release.display import EXPLANATIONS, SYNTHETIC
 from pipelines.release.rows import rows
 
 _BOARD = {
@@ -86,22 +88,46 @@ def _of_plan(lines: list[dict[str, Any]], plan: str | None) -> list[dict[str, An
     return [line for line in lines if plan in (None, line["plan_id"])]
 
 
-def indicators(warehouse: Warehouse, form: Format, *, region: str | None, period: str, view: str) -> None:
-    """Print the values of one region, with unit, status and the population vintage used."""
+def indicators(
+    warehouse: Warehouse, form: Format, indicator: str | None, *, region: str | None, period: str, view: str
+) -> None:
+    """Print values with unit, status and the population vintage used; `region` "all" means every one.
+
+    Raises ConfigError for an indicator or a region that the release does not have.
+    """
     query = """
-      select v.indicator_id, i.title_zh, v.period_end, v.value, v.unit, v.obs_status, v.n_records, v.population_vintage
-      from marts.fct_indicator_value as v join marts.dim_indicator as i using (indicator_id)
-      where v.region_code = $region and v.period_type = $period and v.region_view = $view
-      order by i.sort_order, v.period_end
+      select v.indicator_id, i.title_zh, v.region_code, r.name_zh, v.period_end, v.value, v.unit, v.obs_status,
+        v.n_records, v.population_vintage
+      from marts.fct_indicator_value as v
+      join marts.dim_indicator as i using (indicator_id)
+      join marts.dim_region as r using (region_code, region_view)
+      where v.period_type = $period and v.region_view = $view
+        and ($region is null or v.region_code = $region) and ($indicator is null or v.indicator_id = $indicator)
+      order by i.sort_order, r.sort_order, v.region_code, v.period_end
     """
     headers = {
-        "indicator_id": "指标 id", "title_zh": "指标", "period_end": "期末", "value": "值", "unit": "单位",
-        "obs_status": "状态", "n_records": "记录数", "population_vintage": "人口口径",
+        "indicator_id": "指标 id", "title_zh": "指标", "region_code": "区划", "name_zh": "区划名称",
+        "period_end": "期末", "value": "值", "unit": "单位", "obs_status": "状态", "n_records": "记录数",
+        "population_vintage": "人口口径",
     }  # fmt: skip
     with published(warehouse) as connection:
         is_synthetic = say_if_synthetic(connection)
-        parameters = {"region": region or planned_city(connection), "period": period, "view": view}
-        show(rows(connection, query, parameters), headers, form, is_synthetic=is_synthetic)
+        parameters = {
+            "period": period,
+            "view": view,
+            "indicator": indicator_named(connection, indicator) if indicator else None,
+            "region": _region(connection, region),
+        }
+        found = rows(connection, query, parameters)
+        show(found, headers, form, is_synthetic=is_synthetic)
+    if not found:
+        messages.print(f"no value by {period} in the {view} view: another --period or --view may have some")
+
+
+def _region(connection: duckdb.DuckDBPyConnection, region: str | None) -> str | None:
+    if region == "all":
+        return None
+    return region_named(connection, region) if region else planned_city(connection)
 
 
 def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) -> None:
@@ -125,7 +151,19 @@ def reconcile(warehouse: Warehouse, form: Format, *, plan: str | None = None) ->
             _baselines(connection, plan)
             _identities(connection, plan)
         is_synthetic = say_if_synthetic(connection)
-        show(rows(connection, query, {"plan": plan}), headers, form, is_synthetic=is_synthetic)
+        found = rows(connection, query, {"plan": plan})
+        show(_in_words(found) if form is Format.TABLE else found, headers, form, is_synthetic=is_synthetic)
+
+
+def _in_words(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Codes and truth values as people read them; machine formats keep them."""
+    said = {True: "是 yes", False: "否 no", None: ""}
+    return [
+        line
+        | {"explanation": EXPLANATIONS[line["explanation"]]}
+        | {name: said[line[name]] for name in ("agrees", "within_tolerance") if name in line}
+        for line in lines
+    ]
 
 
 def _baselines(connection: duckdb.DuckDBPyConnection, plan: str | None) -> None:
@@ -137,7 +175,7 @@ def _baselines(connection: duckdb.DuckDBPyConnection, plan: str | None) -> None:
     }  # fmt: skip
     query = "select * from marts.plan_baseline_status order by plan_id, baseline_id"
     if lines := _of_plan(rows(connection, query), plan):
-        show(lines, headers, Format.TABLE, title="规划基期数 The plans' own figures")
+        show(_in_words(lines), headers, Format.TABLE, title="规划基期数 The plans' own figures")
 
 
 def _identities(connection: duckdb.DuckDBPyConnection, plan: str | None) -> None:
@@ -161,8 +199,13 @@ def _identities(connection: duckdb.DuckDBPyConnection, plan: str | None) -> None
 
 
 def rejects(warehouse: Warehouse, form: Format, *, source: str | None, limit: int) -> None:
-    """Print rejected files and quarantined rows; says how many there are when not all are shown."""
+    """Print rejected files and quarantined rows; says how many there are when not all are shown.
+
+    Raises ConfigError for a source that has no contract.
+    """
     files, found = rejected_files(warehouse), quarantined_rows(warehouse)
+    if source and source not in contracts():
+        raise ConfigError(f"no source {source}{nearest(source, contracts())}; there are {', '.join(contracts())}")
     if source:
         files, found = files.filter(pl.col("source") == source), found.filter(pl.col("source") == source)
     for file in files.iter_rows(named=True):

@@ -5,15 +5,17 @@ Both print the same tables: the first those of the release in force, the second 
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 import polars as pl
 
 from pipelines.cli.marts import published
+from pipelines.cli.naming import region_code
 from pipelines.cli.output import Format, messages, show
 from pipelines.errors import ConfigError
-from pipelines.history import Entry, day_named, find
+from pipelines.history import Entry, day_named, entries, find
 from pipelines.intake.bronze import delivered_files
 from pipelines.paths import Warehouse
 from pipelines.release.display import SYNTHETIC
@@ -74,7 +76,8 @@ def diff(settings: Settings, old: str, new: str, form: Format, wanted: Wanted, *
         _say_what_is_missing(settings.warehouse, text, entry)
     older, newer = sorted(named, key=lambda entry: entry.order)
     if older == newer:
-        raise ConfigError(f"{old} and {new} both mean release {older.release_id}; name two")
+        only = "; there is no other yet" if len(entries(settings.warehouse)) == 1 else "; name two"
+        raise ConfigError(f"{old} and {new} both mean release {older.release_id}{only}")
     if older != named[0]:
         messages.print(f"{older.release_id} knew less than {newer.release_id}: it is shown as the older one")
     with difference(settings, older, newer) as connection:
@@ -96,8 +99,9 @@ def _say_what_is_missing(warehouse: Warehouse, text: str, entry: Entry) -> None:
 def _show(connection: duckdb.DuckDBPyConnection, form: Format, wanted: Wanted, *, records: bool, limit: int) -> None:
     """Everything in a table for people or in one JSON object; values alone, or records, in the formats of one table."""
     releases = comparison(connection)
-    if releases:
-        require_known(connection, wanted)
+    if wanted.region:
+        wanted = replace(wanted, region=region_code(connection, wanted.region) or wanted.region)
+    require_known(connection, wanted)
     ((is_synthetic,),) = connection.execute("select is_synthetic from marts.release").fetchall()
     messages.print(_heading(releases, is_synthetic=is_synthetic))
     values = revised_values(connection, wanted)

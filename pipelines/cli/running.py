@@ -44,6 +44,7 @@ def run(settings: Settings, *, as_json: bool = False) -> None:
     with one_writer(settings.warehouse):
         settings.export()
         if _is_empty(settings.landing):
+            _require_own_landing(settings)
             messages.print(f"no deliveries in {settings.landing}: making the synthetic sample city there")
             sample(settings.landing, scale=1, seed=14)
         is_new = not _is_up_to_date(settings)
@@ -68,6 +69,15 @@ def run(settings: Settings, *, as_json: bool = False) -> None:
 
 def _is_empty(landing: Path) -> bool:
     return not landing.exists() or not any((landing / source).exists() for source in contracts())
+
+
+def _require_own_landing(settings: Settings) -> None:
+    """A folder that someone named is never filled with synthetic deliveries: it may be a slip of the hand."""
+    if settings.landing != settings.warehouse.landing:
+        raise ConfigError(
+            f"no deliveries in {settings.landing}: they belong in <source>/<YYYY-MM-DD>/ there; "
+            f"`ipw sample {settings.landing}` would put the synthetic city there"
+        )
 
 
 def _is_up_to_date(settings: Settings) -> bool:

@@ -34,9 +34,8 @@ def doctor(settings: Settings, *, as_json: bool = False) -> None:
         "contracts": lambda: ", ".join(contracts()),
         "catalogue": lambda: f"{len(load_catalogue().indicators)} indicators",
         **{f"plan {name}": partial(_plan_title, name) for name in settings.plans},
-        "landing": lambda: (
-            str(settings.landing) if settings.landing.exists() else f"{settings.landing} (empty: sample city)"
-        ),
+        "warehouse": lambda: _there(settings.warehouse.root, "`ipw run` makes it"),
+        "landing": lambda: _there(settings.landing, "deliveries belong there"),
         "deliveries": lambda: f"{delivered_files(settings.warehouse).height} files in the ledger",
         "rejected files": lambda: str(rejected_files(settings.warehouse).height),
         "history": lambda: f"{len(entries(settings.warehouse))} releases",
@@ -61,6 +60,10 @@ def _result(name: str, check: Callable[[], str]) -> dict[str, object]:
 
 def _plan_title(name: str) -> str:
     return load_plan(name).title.zh
+
+
+def _there(folder: Path, then: str) -> str:
+    return str(folder) if folder.exists() else f"{folder} is not there yet: {then}"
 
 
 def _exists(path: Path) -> str:

@@ -13,7 +13,7 @@ OBS_STATUS_WORDS = {
     "B": "口径变化 break",
     "E": "估计 estimated",
     "U": "低可靠 low reliability",
-    "L": "未采集 not collected",
+    "L": "缺数 missing",
 }
 COMPARATOR_WORDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 

@@ -50,6 +50,26 @@ STATUS_STYLES = {
 """By status of `target_vs_actual` and `task_status`. Each pair of colours has a contrast of at least 7 to 1."""
 
 
+EXPLANATIONS = {
+    "agrees": "相符 agrees",
+    "computed_above_official": "计算值较高 computed above published",
+    "computed_below_official": "计算值较低 computed below published",
+    "denominator_missing": "缺分母 denominator missing",
+    "documents_show_another_state": "材料显示为另一阶段 documents show another stage",
+    "indicator_not_built": "指标无数据源 indicator has no source",
+    "no_evidence": "没有材料 no document",
+    "no_indicator": "不是可计算的数 nothing that can be counted",
+    "not_covered_by_deliveries": "交付未覆盖 not covered by the deliveries",
+    "period_after_reference_date": "晚于基准日 after the reference date",
+    "period_not_covered_to_its_end": "交付未覆盖到期末 deliveries end before the period",
+    "region_outside_the_plans": "规划之外的区域 region of no plan",
+    "superseded_by_a_later_figure": "已被后来的公布值取代 superseded by a later figure",
+    "unit_differs": "单位不同 unit differs",
+    "value_is_the_published_figure": "取公布值 value is the published figure",
+}
+"""By explanation of `reconciliation` and `plan_baseline_status`: why a figure agrees, differs or cannot be compared."""
+
+
 def rounded(value: Any, decimals: int = 2) -> str:
     """A number for display, rounded half up (never for a test against a target); blank when missing.
 

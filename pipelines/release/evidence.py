@@ -104,7 +104,7 @@ def value_of(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Row:
     in_view = f" in the {asked.view} view" if asked.view else ""
     raise ConfigError(
         f"no value of {asked.indicator} for {asked.region}{in_view} in {asked.period}; "
-        f"`ipw indicators --region {asked.region}` lists what there is"
+        f"`ipw indicators {asked.indicator} --region {asked.region}` lists what there is"
     )
 
 

@@ -4,6 +4,7 @@ The plan asks for it in its section on safeguards: targets reached, effect of th
 awareness (阶段性评估). It is a draft: proposals are worded from the figures, and deciding them is the office's.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ import duckdb
 from pipelines.errors import ConfigError
 from pipelines.plans import load_plan
 from pipelines.release.board import COMPARATOR_WORDS, target_years
-from pipelines.release.display import SYNTHETIC
+from pipelines.release.display import EXPLANATIONS, SYNTHETIC
 from pipelines.release.rows import Row, rows
 from pipelines.report.document import Piece, Report
 from pipelines.report.sources import Figure, Notes
@@ -180,17 +181,26 @@ def _groups(a: _Assessment) -> None:
             pieces += [f"，{words} ", a.notes.asked("task_status", expression, {"plan_id": a.plan}), " 项"]
         a.report.text(*pieces, "。")
         if done := [task["title_zh"] for task in tasks if task["status"] in ("done", "achieved")]:
-            a.report.text(f"已完成：{'；'.join(done)}。")
+            a.report.text(f"已完成：{_listed(done)}。")
         moved = [task for task in tasks if task["proxy_value"] is not None and task["proxy_previous_value"] is not None]
         for task in moved:
             key = ("plan_id", "task_id")
             a.report.text(
-                f"“{task['title_zh']}”：{task['proxy_year']} 年 ",
+                f"{_quoted(task['title_zh'])}：{task['proxy_year']} 年 ",
                 a.notes.cell(task, "task_status", "proxy_value", key), f" {task['proxy_unit']}，上年 ",
                 a.notes.cell(task, "task_status", "proxy_previous_value", key), f" {task['proxy_unit']}。",
             )  # fmt: skip
         if bare := [task["title_zh"] for task in tasks if task["status"] == "no_evidence"]:
-            a.report.text(f"尚无材料：{'；'.join(bare)}。")
+            a.report.text(f"尚无材料：{_listed(bare)}。")
+
+
+def _listed(titles: Sequence[str]) -> str:
+    """Numbered, since a title may hold any mark that could part it from the next."""
+    return " ".join(f"（{n}）{title}" for n, title in enumerate(titles, 1))
+
+
+def _quoted(title: str) -> str:
+    return title if title.startswith("“") and title.endswith("”") else f"“{title}”"
 
 
 def _objects(a: _Assessment) -> None:
@@ -222,7 +232,7 @@ def _problems(a: _Assessment) -> None:
                       a.figure(row, "actual_value"), f" {row['unit']}", *gap, f"。{row['reason_zh']}。")  # fmt: skip
     declining = [task["title_zh"] for task in a.tasks if task["status"] == "declining"]
     if declining:
-        a.report.text(f"数量减少的任务：{'；'.join(declining)}。")
+        a.report.text(f"变差或减少的任务：{_listed(declining)}。")
     if not behind and not declining:
         a.report.text("没有落后于进度的目标或任务。")
     a.report.heading("（二）数据缺失", 2)
@@ -298,7 +308,8 @@ def _annexes(a: _Assessment) -> None:
         ("编号", "规划基期数", "规划值", "计算值", "相符", "说明"),
         ([row["baseline_id"], row["title_zh"], a.notes.cell(row, "plan_baseline_status", "plan_value", key),
           a.notes.cell(row, "plan_baseline_status", "computed_value", key),
-          {True: "是", False: "否"}.get(row["agrees"], "—"), row["explanation"] or ""] for row in baselines),
+          {True: "是", False: "否"}.get(row["agrees"], "—"), EXPLANATIONS[row["explanation"]].split()[0]]
+         for row in baselines),
         (16, 90, 36, 36, 16, 58),
     )  # fmt: skip
     a.report.heading("附件4 数据来源 Data sources")

@@ -16,7 +16,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from pipelines.release.board import OBS_STATUS_WORDS
-from pipelines.release.display import STATUS_STYLES, SYNTHETIC, rounded
+from pipelines.release.display import EXPLANATIONS, STATUS_STYLES, SYNTHETIC, rounded
 from pipelines.release.page.content import (
     FAMILIES,
     MOST_REVISIONS,
@@ -105,7 +105,7 @@ def _environment(content: Content) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"styles": STATUS_STYLES, "synthetic": SYNTHETIC, "obs_words": OBS_STATUS_WORDS}
-    environment.filters |= {"rounded": rounded, "percent": _percent}
+    environment.filters |= {"rounded": rounded, "percent": _percent, "explained": EXPLANATIONS.__getitem__}
     environment.globals["figure"] = figure
     environment.globals["known"] = {row["indicator_id"] for row in content.indicators}
     return environment

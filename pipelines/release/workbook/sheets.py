@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.release.board import OBS_STATUS_WORDS, board, counted_first
-from pipelines.release.display import STATUS_STYLES
+from pipelines.release.display import EXPLANATIONS, STATUS_STYLES
 from pipelines.release.revisions import comparison, revised_values
 from pipelines.release.rows import Row, rows
 from pipelines.release.workbook.grid import HEADER_ROW, Column, Grid, in_wan
@@ -312,9 +312,13 @@ def _revisions(grid: Grid, connection: duckdb.DuckDBPyConnection) -> None:
 def _reconciliation(grid: Grid, connection: duckdb.DuckDBPyConnection) -> None:
     sheet = grid.sheet("核对", "Reconciliation")
     baselines = rows(connection, "select * from plan_baseline_status order by plan_id, baseline_id")
-    end = grid.table(sheet, _BASELINES, baselines)
+    end = grid.table(sheet, _BASELINES, [_explained(row) for row in baselines])
     found = rows(connection, "select * from reconciliation order by indicator_id, region_code, period_end, document")
-    grid.table(sheet, _RECONCILED, found, top=end + 1)
+    grid.table(sheet, _RECONCILED, [_explained(row) for row in found], top=end + 1)
+
+
+def _explained(row: Row) -> Row:
+    return row | {"explanation": EXPLANATIONS[row["explanation"]]}
 
 
 def _health(grid: Grid, connection: duckdb.DuckDBPyConnection) -> None:

@@ -230,7 +230,7 @@ def test_rows_that_do_not_give_the_value_are_no_defence(
     ("asked", "words"),
     [
         ({"indicator": "no"}, "no indicator no in this release"),
-        ({"indicator": "held", "region": "1"}, "no value of held for 1 in 2022; `ipw indicators --region 1`"),
+        ({"indicator": "held", "region": "1"}, "no region 1 in this release; it has 370300"),
         ({"indicator": "held", "view": "management"}, "no value of held for 370300 in the management view in 2022"),
     ],
 )
