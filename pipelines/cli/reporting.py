@@ -14,8 +14,10 @@ def report(warehouse: Warehouse, *, plan: str | None, output: Path | None, as_js
 
     marts = published_file(warehouse)
     file = output or Path(f"阶段评估-{marts.parent.name}.docx")
-    if file.suffix != ".docx" or not file.parent.is_dir():
-        raise ConfigError(f"{file} cannot be written; name a .docx in a folder that exists")
+    if file.suffix != ".docx":
+        raise ConfigError(f"{file}: the draft is a Word document; name a file that ends in .docx")
+    if not file.parent.is_dir():
+        raise ConfigError(f"{file.parent} is no folder; make it first")
     notes = write(file, marts, plan)
     messages.print(f"{file}: {len(notes.figures)} figures from {len(notes.lines())} sources; a draft, to be decided on")
     if as_json:

@@ -76,3 +76,9 @@ def test_text_of_a_delivery_or_plan_is_never_markup_or_script(published: Path, t
     for name, content in written(tmp_path / "page").items():
         if name.endswith((".html", "index.js")):
             assert b"<script>alert" not in content and b"<img src=x" not in content, name
+
+
+def test_a_year_that_still_runs_says_so(published: Path) -> None:
+    text = (published / "current" / "page" / "indicator" / "inv_valid.html").read_text("utf-8")
+    lines = [line for line in text.splitlines() if "年度未结束" in line]
+    assert len(lines) == 1 and ">2026</th>" in lines[0]
