@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from pipelines.paths import Warehouse
 
@@ -31,10 +32,20 @@ def event_log_held_open() -> Iterator[None]:
     Dagster opens a connection per query, 9,000 in a small run, and SQLite moves its log into the file each time the
     last one closes, with a wait for the disk; so one more stays open beside them. Nor does each commit wait for the
     disk: a killed process loses nothing by that, and a machine that loses power loses the end of a run's log at most.
+    Dagster also makes an engine per query, which writes each statement anew; here a file keeps the one it had.
     """
+    from dagster._core.storage.event_log.sqlite import sqlite_event_log
+    from dagster._core.storage.runs.sqlite import sqlite_run_storage
     from sqlalchemy import Engine, event
 
     held: dict[str, sqlite3.Connection] = {}
+    makers: dict[Any, Any] = {module: module.create_engine for module in (sqlite_event_log, sqlite_run_storage)}
+    engines: dict[str, Engine] = {}
+
+    def engine(url: str, **options: Any) -> Engine:
+        if url not in engines:
+            engines[url] = makers[sqlite_event_log](url, **options)
+        return engines[url]
 
     def hold(connection: object, _record: object) -> None:
         if not isinstance(connection, sqlite3.Connection):
@@ -46,9 +57,13 @@ def event_log_held_open() -> Iterator[None]:
             held[file].execute("pragma schema_version").fetchone()  # only a connection that has read its log counts
 
     event.listen(Engine, "connect", hold)
+    for module in makers:
+        module.create_engine = engine
     try:
         yield
     finally:
+        for module, maker in makers.items():
+            module.create_engine = maker
         event.remove(Engine, "connect", hold)
         for connection in held.values():
             connection.close()

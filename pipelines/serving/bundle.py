@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 _SPACE = UUID("6d4f5a0e-0c0e-5b0a-9d53-7a5c3d1f2b10")
 _VERSION = "1.0.0"
-_GRID = 12
 
 RELEASE = "ip_release"
 _RELEASE_SQL = """select

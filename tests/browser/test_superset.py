@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, TimeoutError
 
 from pipelines.errors import ConfigError
 from pipelines.files import point
@@ -89,11 +89,15 @@ def reader(browser: Browser, superset: Running) -> Iterator[BrowserContext]:
     """A browser that is logged in, tall enough to draw every chart."""
     context = browser.new_context(viewport={"width": 1440, "height": 2600}, locale="zh-CN")
     page = context.new_page()
-    page.goto(f"{superset.url}/login/")
-    page.locator("input[type=password]").fill(superset.password)
-    page.locator("input[type=text]").first.fill("admin")
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "login" not in url)
+    for _ in range(3):  # a form sent before its script is there is sent for nothing
+        page.goto(f"{superset.url}/login/", wait_until="networkidle")
+        page.locator("input[type=text]").first.fill("admin")
+        page.locator("input[type=password]").fill(superset.password)
+        page.keyboard.press("Enter")
+        with suppress(TimeoutError):
+            page.wait_for_url(lambda url: "login" not in url, timeout=20_000)
+            break
+    assert "login" not in page.url
     page.close()
     yield context
     context.close()
