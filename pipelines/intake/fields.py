@@ -72,19 +72,19 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     if text.null_count() < len(text):
         return reader(declared, text, context)
     if declared.type not in _NOTHING:
-        _NOTHING[declared.type] = reader(declared, text.clear(), replace(context, is_person=None))
+        _NOTHING[declared.type] = reader(declared, text.clear(1), replace(context, is_person=None))
     nothing = _NOTHING[declared.type]
 
-    def nulls(series: dict[str, pl.Series]) -> dict[str, pl.Series]:
-        return {name: one.clear(len(text)) for name, one in series.items()}
+    def repeated(series: dict[str, pl.Series]) -> dict[str, pl.Series]:
+        return {name: one.new_from_index(0, len(text)) for name, one in series.items()}
 
     return Values(
-        nothing.value.clear(len(text)), _no_problem(text), parts=nulls(nothing.parts), hints=nulls(nothing.hints)
+        nothing.value.clear(len(text)), _no_problem(text), parts=repeated(nothing.parts), hints=repeated(nothing.hints)
     )
 
 
 _NOTHING: dict[str, Values] = {}
-"""By type: an empty column read, which knows the types of value and parts; saves the work for absent columns."""
+"""By type: one empty cell read, which says what every cell of an absent column is; saves the work for such columns."""
 
 
 def _no_problem(text: pl.Series) -> pl.Series:

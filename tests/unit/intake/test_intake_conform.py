@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts.reasons import REASONS
@@ -72,7 +72,11 @@ def test_every_row_is_accounted_for_once(files: list[list[dict[str, str | None]]
     assert together.is_duplicated().sum() == 0  # one row per key and file
 
 
+_NUMBERED = {name: cells[0] for name, cells in PATENT_CELLS.items()}
+
+
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([_NUMBERED], [_NUMBERED | {"申请号": "无"}])  # a column that is blank in one file alone
 @given(patent_rows, patent_rows)
 def test_files_conformed_together_come_out_as_alone(
     first: list[dict[str, str | None]], second: list[dict[str, str | None]]
