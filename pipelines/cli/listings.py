@@ -203,9 +203,9 @@ def rejects(warehouse: Warehouse, form: Format, *, source: str | None, limit: in
 
     Raises ConfigError for a source that has no contract.
     """
-    files, found = rejected_files(warehouse), quarantined_rows(warehouse)
     if source and source not in contracts():
         raise ConfigError(f"no source {source}{nearest(source, contracts())}; there are {', '.join(contracts())}")
+    files, found = rejected_files(warehouse), quarantined_rows(warehouse)
     if source:
         files, found = files.filter(pl.col("source") == source), found.filter(pl.col("source") == source)
     for file in files.iter_rows(named=True):

@@ -14,6 +14,7 @@ from pipelines.export.catalogue import Coverage, Offer
 from pipelines.export.forms import Confidentiality, Form
 from pipelines.release import datapackage
 from pipelines.release.database import marts_documentation
+from pipelines.release.rows import rows
 
 _MEDIA_TYPES = {
     Form.CSV: "text/csv",
@@ -123,9 +124,7 @@ def _sdmx(marts: Path, folder: Path, confidentiality: Confidentiality | None) ->
 def _described(marts: Path) -> tuple[dict[str, Any], Coverage]:
     """The row of `release`, and where and when its figures are."""
     with duckdb.connect(str(marts), read_only=True) as connection:
-        found = connection.execute("select * from release")
-        names = [column[0] for column in found.description]
-        release = dict(zip(names, found.fetchall()[0], strict=True))
+        (release,) = rows(connection, "select * from release")
         places = connection.execute(
             "select distinct city_code, name_zh from dim_region where region_code = city_code order by city_code"
         ).fetchall()

@@ -99,8 +99,6 @@ def value_of(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Row:
         raise ConfigError(str(error).removeprefix("Invalid Input Error: ")) from None
     if found:
         return found[0]
-    if not rows(connection, "select 1 from dim_indicator where indicator_id = $name", {"name": asked.indicator}):
-        raise ConfigError(f"no indicator {asked.indicator} in this release; `ipw indicators` lists those with values")
     in_view = f" in the {asked.view} view" if asked.view else ""
     raise ConfigError(
         f"no value of {asked.indicator} for {asked.region}{in_view} in {asked.period}; "
