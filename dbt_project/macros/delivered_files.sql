@@ -3,7 +3,7 @@
 {% macro open_delivered_files() %}{{ return(adapter.dispatch('open_delivered_files')()) }}{% endmacro %}
 
 {% macro default__open_delivered_files() -%}
-  {%- if execute -%}
+  {%- if execute and flags.WHICH != 'seed' -%}{#- seeds are loaded without a warehouse -#}
     {%- for schema in ['bronze', 'quarantine', 'inputs'] %}
       create schema if not exists {{ schema }};
     {%- endfor %}

@@ -154,6 +154,9 @@ def run(
     keep_current: Annotated[
         bool, typer.Option("--keep-current", help="Publish beside the release in force, not in its place.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Make and check every table anew, also what nothing new reaches.")
+    ] = False,
     as_json: SummaryOption = False,
 ) -> None:
     """Deliveries to published target board. With an empty landing it makes the synthetic sample city first.
@@ -175,7 +178,7 @@ def run(
     os.environ.update({name: str(value) for name, value in given.items() if value})
     if plan:
         os.environ["IPW_PLANS"] = ",".join(plan)
-    running.run(Settings.from_environment(), as_json=as_json)
+    running.run(Settings.from_environment(), full=full, as_json=as_json)
 
 
 @app.command()

@@ -34,9 +34,10 @@ def sample(folder: Path, *, scale: int, seed: int, with_story: bool = False, as_
         say_json({"folder": folder, "is_synthetic": True, "rows_by_file": report.files})
 
 
-def run(settings: Settings, *, as_json: bool = False) -> None:
+def run(settings: Settings, *, full: bool = False, as_json: bool = False) -> None:
     """Bring the release up to date with the deliveries and print the target board, or what was published as JSON.
 
+    `full` makes every table and asks every check anew; otherwise what nothing new reaches is taken as it is on record.
     Raises the IpwError of the first failed step, so that the exit code is the one the design promises.
     """
     for name in settings.plans:
@@ -47,7 +48,9 @@ def run(settings: Settings, *, as_json: bool = False) -> None:
             _require_own_landing(settings)
             messages.print(f"no deliveries in {settings.landing}: making the synthetic sample city there")
             sample(settings.landing, scale=1, seed=14)
-        is_new = not _is_up_to_date(settings)
+        if full:
+            settings.warehouse.build_database.unlink(missing_ok=True)
+        is_new = full or not _is_up_to_date(settings)
         if not is_new:
             messages.print("nothing new: no new delivery, same plan, code and dates; the release stands")
         else:

@@ -12,7 +12,7 @@ from pipelines.errors import GateFailed
 from pipelines.lock import one_writer
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
-from pipelines.transform import Outcome, build_models, dbt_project, require_built, row_counts
+from pipelines.transform import Outcome, build_models, manifest_file, require_built, row_counts
 
 UNIQUE_ID = "dagster_dbt/unique_id"
 """Metadata of every asset and check made from a dbt node: which node."""
@@ -41,12 +41,12 @@ def _layer(props: Mapping[str, Any]) -> str:
 
 
 Settings.from_environment().export()
-PROJECT = dbt_project()
+MANIFEST = manifest_file()
 
 
-@dbt_assets(manifest=PROJECT.manifest_path, project=PROJECT, dagster_dbt_translator=Translator(), name="dbt_models")
+@dbt_assets(manifest=MANIFEST, dagster_dbt_translator=Translator(), name="dbt_models")
 def dbt_models(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """One dbt build: seeds, models and their data tests in dependency order. Unit tests belong to `make test`."""
+    """Seeds, models and their data tests as dbt compiled them, in dependency order; what is on record is reused."""
     settings = Settings.from_environment()
     with one_writer(settings.warehouse, LOCK_WAIT_SECONDS):
         outcomes = build_models(settings, _selection(context))
@@ -97,12 +97,14 @@ def _events(
         if one.unique_id in tables and one.passed:
             key = tables[one.unique_id]
             counted = {"dagster/row_count": rows[key.path[-1]]} if key.path[-1] in rows else {}
-            yield dg.MaterializeResult(key, metadata={"seconds": one.seconds, "unique_id": one.unique_id, **counted})
+            yield dg.MaterializeResult(
+                key, metadata={"seconds": one.seconds, "reused": one.reused, "unique_id": one.unique_id, **counted}
+            )
         elif one.unique_id in checks and one.status != "skipped":
             yield dg.AssetCheckResult(
                 asset_key=checks[one.unique_id].asset_key,
                 check_name=checks[one.unique_id].name,
                 passed=one.passed,
-                metadata={"status": one.status, "seconds": one.seconds},
+                metadata={"status": one.status, "seconds": one.seconds, "reused": one.reused},
                 description=one.message or None,
             )

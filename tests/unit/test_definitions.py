@@ -35,9 +35,9 @@ def test_every_mart_with_expectations_is_checked(repository: dg.RepositoryDefini
 def test_every_dbt_test_is_a_check_of_the_graph(repository: dg.RepositoryDefinition) -> None:
     import json
 
-    from pipelines.defs.transform import PROJECT
+    from pipelines.defs.transform import MANIFEST
 
-    manifest = json.loads(Path(PROJECT.manifest_path).read_text())
+    manifest = json.loads(MANIFEST.read_text())
     tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
     assert len(tests) > 100
     assert tests <= {key.name for key in repository.asset_graph.asset_check_keys}
