@@ -56,6 +56,18 @@ def _names(contract: Contract) -> dict[str, list[tuple[int, str]]]:
 
 
 @cache
+def _openings(contract: Contract) -> frozenset[str]:
+    """The first two characters of every normalised name."""
+    return frozenset(name[:2] for name in _names(contract))
+
+
+def _may_be_name(contract: Contract, header: str) -> bool:
+    """Whether a header opens as some name does: what is taken off before a name is looked up stands at its end."""
+    written, openings = normalise(header), _openings(contract)
+    return written[:2] in openings or written[:1] in openings
+
+
+@cache
 def _personal(contract: Contract) -> re.Pattern[str]:
     return re.compile("|".join(contract.personal_headers) or "(?!)", re.IGNORECASE)
 
@@ -91,7 +103,7 @@ def candidates(contract: Contract, header: str) -> list[tuple[int, str, str | No
 @lru_cache(maxsize=1 << 16)
 def named(contract: Contract, header: str) -> frozenset[str]:
     """The fields a header can mean; cheap, for looking a header up among thousands of cells that are none."""
-    if len(header) > _LONGEST:
+    if len(header) > _LONGEST or not _may_be_name(contract, header):
         return frozenset()
     return frozenset(field for _, field, _ in candidates(contract, header))
 

@@ -1,12 +1,17 @@
-"""A batch in the making: files read, conformed, judged and gathered until they are landed together.
+"""Batches in the making: files read, conformed, judged and gathered by delivery date until they are landed.
 
-Belongs here: what a batch holds and its ledger rows. Does not belong here: which files come (run.py), how they are
+Belongs here: what a batch holds and its ledger rows. Does not belong here: which files come (source.py), how they are
 written (bronze.py), and the rules for rows (conform.py).
+
+Conforming costs the same for one row as for a thousand, so files of one shape are conformed together whatever day they
+came, and then cut into the piles of their days again.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import polars as pl
@@ -22,85 +27,160 @@ from pipelines.intake.reading import Read, Rejected
 ROWS_TOGETHER = 100_000
 """Rows of small files that are conformed in one go."""
 
+Shape = tuple[str, ...]
+"""The columns of a table as delivered, in order."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What files of one shape and day became: frames in the schemas of `contracts.schema`, but without the batch."""
+
+    bronze: pl.DataFrame
+    quarantine: pl.DataFrame
+    fields: pl.DataFrame
+    entries: list[dict[str, Any]]
+    """Ledger rows of the files that land."""
+
 
 class Pile:
     """The files of one delivery date that will be one batch."""
 
-    def __init__(self, contract: Contract, planned_regions: frozenset[str]) -> None:
+    def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._planned_regions = planned_regions
-        self._waiting: list[Read] = []
-        self._waiting_rows = 0
         self._duplicates: list[Delivered] = []
-        self._landed: list[tuple[Conformed, list[Read]]] = []
+        self._pieces: dict[Shape, list[Piece]] = {}
         self.rows = 0
-        """Rows of the files that will land."""
+        """Rows of the files that were added."""
 
-    def add(self, file: Read) -> list[Rejected]:
-        """Take a file that was read; returns files of this pile that are found to have too many rejected rows."""
-        self._waiting.append(file)
-        self._waiting_rows += file.table.frame.height
-        return self.conform() if self._waiting_rows >= ROWS_TOGETHER else []
+    def expect(self, file: Read) -> None:
+        """Count a file that will come as part of a piece; shapes keep the order of their first file."""
+        self._pieces.setdefault(_shape(file), [])
+        self.rows += file.table.frame.height
+
+    def add(self, shape: Shape, piece: Piece) -> None:
+        """Take files of one shape, conformed."""
+        self._pieces[shape].append(piece)
 
     def add_duplicate(self, file: Delivered) -> None:
         """Take a file whose content is known: recorded, nothing loaded."""
         self._duplicates.append(file)
 
-    def conform(self) -> list[Rejected]:
-        """Conform the files that wait; returns those that must not land."""
-        shapes: dict[tuple[str, ...], list[Read]] = {}
-        for file in self._waiting:
-            shapes.setdefault(tuple(file.table.frame.columns), []).append(file)
-        self._waiting, self._waiting_rows = [], 0
-        rejected: list[Rejected] = []
-        for files in shapes.values():
-            frames = [file.table.frame for file in files]
-            conformed = conform(frames, self._contract, files[0].delivered.delivered_on, self._planned_regions)
-            refused = _judge(conformed, files, self._contract)
-            self._landed.append((_without(conformed, refused), files))
-            self.rows += sum(count["rows_in"] for count in self._landed[-1][0].counts.iter_rows(named=True))
-            rejected += refused.values()
-        return rejected
-
     def batch(self) -> Batch | None:
         """Everything gathered, as one batch with its ledger; None if nothing is to be recorded."""
-        entries = [
-            *(entry for conformed, files in self._landed for entry in _loaded_entries(conformed, files)),
-            *(_entry(file, "duplicate_content", message=_KNOWN) for file in self._duplicates),
-        ]
+        pieces = [piece for found in self._pieces.values() for piece in found]
+        entries = [entry for piece in pieces for entry in piece.entries]
+        entries += [_entry(file, "duplicate_content", message=_KNOWN) for file in self._duplicates]
         if not entries:
             return None
         entries.sort(key=lambda entry: entry["source_path"])
         batch_id = _batch_id(entries)
-        files = pl.DataFrame(entries, schema=schema(DELIVERED_FILES)).with_columns(batch_id=pl.lit(batch_id))
+        columns = bronze_schema(self._contract)
         return Batch(
             source=self._contract.source,
             batch_id=batch_id,
-            bronze=self._stamped("bronze", batch_id, bronze_schema(self._contract)),
-            quarantine=self._stamped("rejects", batch_id, schema(QUARANTINE)),
-            files=files,
-            fields=self._stamped("profile", batch_id, schema(DELIVERED_FIELDS)),
+            bronze=_together([piece.bronze for piece in pieces], batch_id, columns),
+            quarantine=_together([piece.quarantine for piece in pieces], batch_id, schema(QUARANTINE)),
+            files=pl.DataFrame([entry | {"batch_id": batch_id} for entry in entries], schema=schema(DELIVERED_FILES)),
+            fields=_together([piece.fields for piece in pieces], batch_id, schema(DELIVERED_FIELDS)),
         )
 
-    def _stamped(self, part: str, batch_id: str, columns: pl.Schema) -> pl.DataFrame:
-        """One part of all files, with where each row comes from."""
-        frames = [pl.DataFrame(schema=columns)]
-        for conformed, files in self._landed:
-            frame = field_profile(conformed, self._contract) if part == "profile" else getattr(conformed, part)
-            origin = pl.DataFrame(
-                {
-                    FILE: range(len(files)),
-                    "source": [file.delivered.source for file in files],
-                    "source_path": [file.delivered.source_path for file in files],
-                    "source_file_sha256": [file.delivered.sha256 for file in files],
-                    "delivered_on": [file.delivered.delivered_on for file in files],
-                    "is_synthetic": [file.delivered.is_synthetic for file in files],
-                },
-                schema_overrides={FILE: pl.Int64},
-            )
-            stamped = frame.join(origin, on=FILE, how="left", maintain_order="left")
-            frames.append(stamped.with_columns(batch_id=pl.lit(batch_id)).select(columns.names()))
-        return pl.concat(frames)
+
+class Waiting:
+    """Files that were read and wait, each with the pile of its day, to be conformed together."""
+
+    def __init__(self, contract: Contract, planned_regions: frozenset[str]) -> None:
+        self._contract = contract
+        self._planned_regions = planned_regions
+        self._files: list[tuple[Pile, Read]] = []
+        self._rows = 0
+
+    def add(self, file: Read, pile: Pile) -> None:
+        """Take a file for a pile."""
+        pile.expect(file)
+        self._files.append((pile, file))
+        self._rows += file.table.frame.height
+
+    def is_enough(self) -> bool:
+        """Whether conforming what waits is worth its fixed cost, and waiting longer not worth the memory."""
+        return self._rows >= ROWS_TOGETHER
+
+    def conform(self) -> list[Rejected]:
+        """Conform the files that wait and give them to their piles; returns those that must not land."""
+        shapes: dict[Shape, list[tuple[Pile, Read]]] = {}
+        for pile, file in self._files:
+            shapes.setdefault(_shape(file), []).append((pile, file))
+        self._files, self._rows = [], 0
+        return [rejected for shape, found in shapes.items() for rejected in self._conform(shape, found)]
+
+    def _conform(self, shape: Shape, found: list[tuple[Pile, Read]]) -> Iterable[Rejected]:
+        files = [file for _, file in found]
+        days = [file.delivered.delivered_on for file in files]
+        conformed = conform([file.table.frame for file in files], self._contract, days, self._planned_regions)
+        refused = _judge(conformed, files, self._contract)
+        whole = _piece(_without(conformed, refused), files, self._contract)
+        start = 0
+        for _, run in groupby(enumerate(found), key=lambda numbered: id(numbered[1][0])):
+            numbered = list(run)
+            end = numbered[-1][0] + 1
+            numbered[0][1][0].add(shape, whole.cut(start, end))
+            start = end
+        return refused.values()
+
+
+def _shape(file: Read) -> Shape:
+    return tuple(file.table.frame.columns)
+
+
+def _together(frames: list[pl.DataFrame], batch_id: str, columns: pl.Schema) -> pl.DataFrame:
+    """Frames of one batch as one, with its name."""
+    names = columns.names()
+    if not any(frame.height for frame in frames):
+        return pl.DataFrame(schema=columns)
+    return pl.concat(frames).with_columns(pl.lit(batch_id).alias("batch_id")).select(names)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A piece of many days, before it is cut: every frame has FILE and is in the order of the files."""
+
+    bronze: pl.DataFrame
+    quarantine: pl.DataFrame
+    fields: pl.DataFrame
+    entries: dict[int, dict[str, Any]]
+
+    def cut(self, start: int, end: int) -> Piece:
+        """The piece of the files from `start` up to, not including, `end`."""
+        return Piece(
+            *(_rows_of(frame, start, end) for frame in (self.bronze, self.quarantine, self.fields)),
+            [entry for position, entry in self.entries.items() if start <= position < end],
+        )
+
+
+def _rows_of(frame: pl.DataFrame, start: int, end: int) -> pl.DataFrame:
+    first, last = (int(frame[FILE].search_sorted(position)) for position in (start, end))
+    return frame.slice(first, last - first)
+
+
+def _piece(conformed: Conformed, files: list[Read], contract: Contract) -> _Whole:
+    origin = pl.DataFrame(
+        {
+            FILE: range(len(files)),
+            "source": [file.delivered.source for file in files],
+            "source_path": [file.delivered.source_path for file in files],
+            "source_file_sha256": [file.delivered.sha256 for file in files],
+            "delivered_on": [file.delivered.delivered_on for file in files],
+            "is_synthetic": [file.delivered.is_synthetic for file in files],
+        },
+        schema_overrides={FILE: pl.Int64},
+    )
+    entries = _loaded_entries(conformed, files)
+    return _Whole(
+        *(
+            frame.join(origin, on=FILE, how="left", maintain_order="left")
+            for frame in (conformed.bronze, conformed.rejects, field_profile(conformed, contract))
+        ),
+        dict(entries),
+    )
 
 
 _KNOWN = "the same content was delivered before; nothing loaded"
@@ -155,7 +235,8 @@ def _without(conformed: Conformed, refused: Iterable[int]) -> Conformed:
     return Conformed(match=conformed.match, **kept)
 
 
-def _loaded_entries(conformed: Conformed, files: list[Read]) -> Iterable[dict[str, Any]]:
+def _loaded_entries(conformed: Conformed, files: list[Read]) -> Iterable[tuple[int, dict[str, Any]]]:
+    """Position and ledger row of every file that lands."""
     reasons = _by_reason(conformed.rejects)
     kept: dict[int, list[str]] = {}
     problems = conformed.problems.filter("is_kept").sort(FILE, "field", "reason")
@@ -164,15 +245,18 @@ def _loaded_entries(conformed: Conformed, files: list[Read]) -> Iterable[dict[st
     for count in conformed.counts.iter_rows(named=True):
         position = count.pop(FILE)
         file = files[position]
-        yield _entry(
-            file.delivered,
-            "loaded",
-            read=file,
-            message="; ".join([*file.table.notes, *kept.get(position, [])]) or None,
-            unknown_columns=_json(conformed.match.unknown),
-            dropped_columns=_json(conformed.match.personal),
-            rejects_by_reason=_json(reasons.get(position, {})),
-            **count,
+        yield (
+            position,
+            _entry(
+                file.delivered,
+                "loaded",
+                read=file,
+                message="; ".join([*file.table.notes, *kept.get(position, [])]) or None,
+                unknown_columns=_json(conformed.match.unknown),
+                dropped_columns=_json(conformed.match.personal),
+                rejects_by_reason=_json(reasons.get(position, {})),
+                **count,
+            ),
         )
 
 

@@ -4,11 +4,12 @@ Order: personal columns go first; sentinels become null; each field is read (fie
 (rules.py); exact duplicates; rows that share a key but contradict each other. Nothing is written here, and what a
 share of rejects means for a file is decided in run.py.
 
-Files of one shape (the same columns) are conformed together: an office's ZIP holds thousands of one-record documents.
+Files of one shape (the same columns) are conformed together, whatever day they came: an office's ZIP holds thousands
+of one-record documents, and a monthly list has the same columns for years.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -53,10 +54,12 @@ class Conformed:
 def conform(
     frames: Sequence[pl.DataFrame],
     contract: Contract,
-    delivered_on: date,
+    delivered_on: date | Sequence[date],
     planned_regions: frozenset[str] = frozenset(),
 ) -> Conformed:
-    """Apply the contract to tables with the same columns (`RawTable.frame`), delivered on one day."""
+    """Apply the contract to tables with the same columns (`RawTable.frame`), all of one day or each of its own."""
+    day = delivered_on if isinstance(delivered_on, date) else pl.Series(delivered_on, dtype=pl.Date)
+    context = Context(day, contract.earliest_date, planned_regions=planned_regions)
     columns = [name for name in frames[0].columns if name not in (ROW, MALFORMED)]
     match = headers.match(contract, columns)
     position = pl.lit(0, pl.Int64).alias(FILE)
@@ -64,7 +67,7 @@ def conform(
     raw = privacy.mask_free_text(raw, match, contract).drop(match.personal).with_row_index(_INDEX)
     raw = privacy.mask_unknown(raw, match.unknown, contract)
     slices = list(raw.iter_slices(ROWS_AT_ONCE)) if raw.height else [raw]
-    pieces = [_conform_slice(piece, contract, match, delivered_on, planned_regions) for piece in slices]
+    pieces = [_conform_slice(piece, contract, match, context) for piece in slices]
     frame = _mark_repeats(pl.concat([piece for piece, _ in pieces]), contract)
     rejected, duplicate = pl.col(REASON).is_not_null(), pl.col("__duplicate")
     names = [column.name for column in content_columns(contract)]
@@ -87,21 +90,20 @@ def conform(
 
 
 def _conform_slice(
-    raw: pl.DataFrame,
-    contract: Contract,
-    match: headers.Match,
-    delivered_on: date,
-    planned_regions: frozenset[str],
+    raw: pl.DataFrame, contract: Contract, match: headers.Match, context: Context
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Content columns with `__reason`, `__field`, `__value`, `__extras` for some rows, and their problems."""
+    """Content columns with `__reason`, `__field`, `__value`, `__extras` for some rows, and their problems.
+
+    Where `context` has a delivery day for each file, it becomes one for each row.
+    """
+    if isinstance(context.delivered_on, pl.Series):
+        context = replace(context, delivered_on=context.delivered_on.gather(raw[FILE]))
     text = {field.name: _delivered_text(raw, field, match, contract) for field in contract.delivered_fields}
     read: dict[str, Values] = {}
     for field in sorted(contract.delivered_fields, key=lambda field: field.party is not None):
         party = read[field.party].hints["is_person"] if field.party else None
-        context = Context(
-            delivered_on, contract.earliest_date, match.units.get(field.name), party, planned_regions=planned_regions
-        )
-        read[field.name] = fields.read(field, text[field.name], context)
+        said = replace(context, unit=match.units.get(field.name), is_person=party)
+        read[field.name] = fields.read(field, text[field.name], said)
     columns = _columns(contract, read)
     nothing = [pl.lit(None, pl.String).alias(name) for name in (REASON, FIELD, VALUE)]
     frame = raw.select(_INDEX, FILE, ROW).with_columns(*columns, *nothing, _extras(raw, match))

@@ -32,18 +32,24 @@ def swapped(frame: pl.DataFrame, match: Match, contract: Contract) -> tuple[str,
     """
     if frame.height < _FEW:
         return None
-    headers = {field: header for field, header in match.fields.items() if header in frame.columns}
-    values = {field: _sample(frame[header]) for field, header in headers.items()}
-    judged = {field: text for field, text in values.items() if len(text) >= _FEW}
-    for field, text in judged.items():
-        kind = contract.field(field).type
-        if kind not in RECOGNISED or _share(text, kind) >= _CONTRADICTS:
+    filled = {
+        field: header
+        for field, header in match.fields.items()
+        if header in frame.columns and frame.height - frame[header].null_count() >= _FEW
+    }
+    kinds = {field: contract.field(field).type for field in filled}
+    fit = _shares(frame, {field: (header, kinds[field]) for field, header in filled.items()})
+    for field, share in fit.items():
+        if share >= _CONTRADICTS:
             continue
-        for other, candidate in judged.items():
-            own = contract.field(other).type
-            at_home = own in RECOGNISED and _share(candidate, own) >= _CONTRADICTS
-            if other != field and own != kind and not at_home and _share(candidate, kind) >= _FITS:
-                return headers[field], headers[other]
+        strangers = {
+            other: (filled[other], kinds[field])
+            for other, own in kinds.items()
+            if other != field and own != kinds[field] and fit.get(other, 0) < _CONTRADICTS
+        }
+        for other, candidate in _shares(frame, strangers).items():
+            if candidate >= _FITS:
+                return filled[field], filled[other]
     return None
 
 
@@ -57,11 +63,19 @@ def refusal(pair: tuple[str, str], file: str, contract: Contract) -> str:
     )
 
 
-def _sample(column: pl.Series) -> pl.Series:
-    """Values spread over the whole column, blanks left out."""
-    filled = column.drop_nulls()
-    return filled.gather_every(max(1, len(filled) // _SAMPLED))
+def _shares(frame: pl.DataFrame, asked: dict[str, tuple[str, str]]) -> dict[str, float]:
+    """By field, of a column and a kind, how much of the column looks like it; fields of other types are left out.
+
+    Judged by values spread over the whole column, blanks left out.
+    """
+    shares = [
+        _sample(frame[header]).str.contains(RECOGNISED[kind]).mean().alias(field)
+        for field, (header, kind) in asked.items()
+        if kind in RECOGNISED
+    ]
+    return frame.select(shares).row(0, named=True) if shares else {}
 
 
-def _share(text: pl.Series, kind: str) -> float:
-    return float(text.str.contains(RECOGNISED[kind]).mean() or 0.0)  # type: ignore[arg-type]
+def _sample(column: pl.Series) -> pl.Expr:
+    filled = len(column) - column.null_count()
+    return pl.col(column.name).drop_nulls().gather_every(max(1, filled // _SAMPLED))

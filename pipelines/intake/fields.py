@@ -40,9 +40,10 @@ _YEAR_ONLY = r"^(\d{4}) ?年?度?末?$"
 
 @dataclass(frozen=True)
 class Context:
-    """What a file says about all its values."""
+    """What is known about a column's values from elsewhere."""
 
-    delivered_on: date
+    delivered_on: date | pl.Series
+    """The day all values were delivered, or that of each."""
     earliest_date: date
     unit: str | None = None
     """Unit found in the field's header."""
@@ -72,7 +73,7 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     if text.null_count() < len(text):
         return reader(declared, text, context)
     if declared.type not in _NOTHING:
-        _NOTHING[declared.type] = reader(declared, text.clear(1), replace(context, is_person=None))
+        _NOTHING[declared.type] = reader(declared, text.clear(1), replace(context, delivered_on=date.max, is_person=None))
     nothing = _NOTHING[declared.type]
 
     def repeated(series: dict[str, pl.Series]) -> dict[str, pl.Series]:
@@ -117,7 +118,7 @@ def _date(declared: SourceField, text: pl.Series, context: Context) -> Values:
     problem = pl.coalesce(
         "problem",
         pl.when(day < context.earliest_date).then(pl.lit("date_out_of_range")),
-        pl.when(day > context.delivered_on).then(pl.lit("date_in_future"))
+        pl.when(day > pl.lit(context.delivered_on)).then(pl.lit("date_in_future"))
         if declared.not_after_delivery
         else pl.lit(None, pl.String),
     )

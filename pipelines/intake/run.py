@@ -1,52 +1,28 @@
-"""Intake of one source: what is new in landing is read, conformed and landed, batch by batch.
+"""A run of intake: what is new in landing becomes bronze rows, source by source, or is set aside.
 
-A file that cannot be read, lacks a required column, contradicts its headers or exceeds the reject share its contract
-allows never lands; it is recorded and tried again on every run. Everything else lands whole.
+Belongs here: what the sources of a run share (folders, corrections, ledger, the process that opens workbooks) and that
+an error of one does not stop the others. What happens to one source is source.py's.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.contracts.registry import contract, contracts
-from pipelines.contracts.schema import DELIVERED_FILES, bronze_schema, schema
-from pipelines.errors import ConfigError
-from pipelines.intake import bronze, corrections, discover
-from pipelines.intake.batch import Pile, rejected_entries
+from pipelines.contracts.registry import contracts
+from pipelines.contracts.schema import bronze_schema
+from pipelines.errors import IpwError
+from pipelines.intake import corrections, discover
 from pipelines.intake.bronze import delivered_files, known_files, prepare, rejected_files
-from pipelines.intake.discover import Delivered
 from pipelines.intake.readers.workbook_process import one_process
-from pipelines.intake.reading import Rejected, read
+from pipelines.intake.reading import Rejected
+from pipelines.intake.source import Held, IntakeResult, find, land, marks_with
 from pipelines.paths import Warehouse
 
-__all__ = ["IntakeResult", "NewFile", "Rejected", "bronze_fingerprint", "ingest", "new_files", "prepare"]
-
-BATCH_ROWS = 1_000_000
-"""A batch is closed after the file with which it reaches so many rows."""
-
-
-@dataclass(frozen=True)
-class IntakeResult:
-    """What one run of intake did for one source."""
-
-    source: str
-    batches: tuple[str, ...]
-    files: pl.DataFrame
-    """The ledger rows of this run, rejected files included."""
-    rejected: tuple[Rejected, ...]
-
-    def rows(self, column: str) -> int:
-        """Sum of a count over the run's files."""
-        return int(self.files[column].sum() or 0)
-
-    def unaccounted(self) -> list[str]:
-        """Files whose rows do not add up: in = out + quarantined + duplicate. Always empty unless intake is wrong."""
-        accounted = pl.sum_horizontal("rows_out", "rows_quarantined", "rows_duplicate")
-        return self.files.filter(pl.col("rows_in") != accounted)["source_path"].to_list()
+__all__ = ["IntakeResult", "NewFile", "Rejected", "bronze_fingerprint", "ingest", "ingest_all", "new_files", "prepare"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +34,6 @@ class NewFile:
     sha256: str
 
 
-@one_process()
 def ingest(
     warehouse: Warehouse,
     source: str,
@@ -68,83 +43,61 @@ def ingest(
     until: date | None = None,
     planned_regions: frozenset[str] = frozenset(),
 ) -> IntakeResult:
-    """Land the new files of a source, one batch per delivery date (more where a date brings many rows).
+    """Land the new files of one source: `ingest_all` with its values instead of functions, raising its error."""
+    outcomes = ingest_all(
+        warehouse,
+        [source],
+        landing=landing,
+        today=today,
+        until=lambda _: until,
+        planned_regions=lambda _: planned_regions,
+    )
+    outcome = outcomes[source]
+    if isinstance(outcome, IpwError):
+        raise outcome
+    return outcome
+
+
+@one_process()
+def ingest_all(
+    warehouse: Warehouse,
+    sources: Sequence[str],
+    *,
+    landing: Path | None = None,
+    today: date | None = None,
+    until: Callable[[str], date | None] = lambda source: None,
+    planned_regions: Callable[[str], frozenset[str]] = lambda source: frozenset(),
+) -> dict[str, IntakeResult | IpwError]:
+    """Land the new files of several sources, one batch per delivery date (more where a date brings many rows).
 
     `today` is the delivery date of files that lie outside a date folder and were never seen before; what was delivered
-    after `until` is left alone, as if it did not lie in landing (None: there is no such day);
-    `planned_regions` are region codes that only the run's plans know. Raises ConfigError for an unknown source, a
-    misplaced file, a correction that cannot be read or comes too late, and for synthetic and delivered files in one
-    warehouse.
+    after `until` of its source is left alone, as if it did not lie in landing (None: there is no such day);
+    `planned_regions` are region codes that only the run's plans know.
+
+    A source that cannot be taken in has its error as its value, and the others go on: an unknown source, a misplaced
+    file, a correction that comes too late, synthetic and delivered files in one warehouse, a full disk. Raises
+    ConfigError for what concerns all: folders in landing of no source, and a correction that cannot be read.
     """
-    declared = contract(source)
     landing = landing or warehouse.landing
     discover.check_folders(landing)
     prepare(warehouse)
-    known_errors = corrections.load(landing)
-    ledger = delivered_files(warehouse).filter(pl.col("source") == source)
-    earlier = rejected_files(warehouse).filter(pl.col("source") == source)
-    corrections.check_in_time(known_errors, ledger.filter(pl.col("status") == "loaded"))
-    remembered = pl.concat([earlier, ledger]).select("source_path", "source_file_sha256", "delivered_on")
-    seen = {(path, sha256): delivered_on for path, sha256, delivered_on in remembered.iter_rows()}
-    recorded = set(ledger.select("source_path", "source_file_sha256").iter_rows())
-    loaded = _known_since(ledger)
-    marks = set(delivered_files(warehouse).filter(pl.col("status") == "loaded")["is_synthetic"])
-    landed: list[bronze.Batch] = []
-    rejected: list[Rejected] = []
-
-    def land(pile: Pile) -> None:
-        rejected.extend(pile.conform())
-        if batch := pile.batch():
-            bronze.commit(warehouse, batch)
-            landed.append(batch.ledger_only())
-
-    found = discover.deliveries(landing, source, seen, today or date.today())
-    for files in _by_date(file for file in found if until is None or file.delivered_on <= until):
-        pile = Pile(declared, planned_regions)
-        for file in files:
-            if (file.source_path, file.sha256) in recorded:
-                continue
-            _refuse_mixture(file, marks)
-            # A content that came under a later date first is known since this one: its rows land again.
-            if loaded.get(file.sha256, date.max) <= file.delivered_on:
-                pile.add_duplicate(file)
-                continue
-            outcome = read(file, declared, known_errors)
-            if isinstance(outcome, Rejected):
-                rejected.append(outcome)
-                continue
-            loaded[file.sha256] = file.delivered_on
-            rejected += pile.add(outcome)
-            if pile.rows >= BATCH_ROWS:
-                land(pile)
-                pile = Pile(declared, planned_regions)
-        land(pile)
-    entries = rejected_entries(rejected)
-    left_alone = earlier.filter(pl.col("delivered_on") > (until or date.max))
-    bronze.record_rejected(warehouse, source, pl.concat([entries, left_alone]))
-    return IntakeResult(
-        source=source,
-        batches=tuple(batch.batch_id for batch in landed),
-        files=pl.concat([pl.DataFrame(schema=schema(DELIVERED_FILES)), *(batch.files for batch in landed), entries]),
-        rejected=tuple(rejected),
-    )
-
-
-def _known_since(ledger: pl.DataFrame) -> dict[str, date]:
-    """Contents that were loaded, with the first delivery date of each."""
-    loaded = ledger.filter(pl.col("status") == "loaded")
-    return dict(loaded.group_by("source_file_sha256").agg(pl.col("delivered_on").min()).iter_rows())
-
-
-def _refuse_mixture(file: Delivered, marks: set[bool]) -> None:
-    """Figures made of synthetic and delivered records together would be neither."""
-    marks.add(file.is_synthetic)
-    if len(marks) > 1:
-        found, held = ("synthetic", "delivered") if file.is_synthetic else ("delivered", "synthetic")
-        raise ConfigError(
-            f"{file.source_path} is {found} data, and the warehouse holds {held} data: keep them apart, "
-            "each in a warehouse of its own (ipw run --landing … --warehouse …)"
-        )
+    held = Held(landing, corrections.load(landing), delivered_files(warehouse), rejected_files(warehouse))
+    marks = frozenset(held.ledger.filter(pl.col("status") == "loaded")["is_synthetic"])
+    outcomes: dict[str, IntakeResult | IpwError] = {}
+    for source in sources:
+        try:
+            work = find(
+                held,
+                source,
+                today=today or date.today(),
+                until=until(source),
+                planned_regions=planned_regions(source),
+            )
+            marks = marks_with(work, marks)
+            outcomes[source] = land(warehouse, work)
+        except IpwError as error:
+            outcomes[source] = error
+    return outcomes
 
 
 def new_files(
@@ -185,12 +138,3 @@ def bronze_fingerprint(warehouse: Warehouse, *, known_at: date, population_known
     for source in contracts().values():
         digest.update(f"{source.source}{dict(bronze_schema(source))}".encode())
     return digest.hexdigest()
-
-
-def _by_date(found: Iterable[Delivered]) -> Iterator[list[Delivered]]:
-    """Files of one delivery date each, oldest first, within a date in path order."""
-    dates: dict[date, list[Delivered]] = {}
-    for file in found:
-        dates.setdefault(file.delivered_on, []).append(file)
-    for _, files in sorted(dates.items()):
-        yield sorted(files, key=lambda file: file.source_path)

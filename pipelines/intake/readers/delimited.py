@@ -58,7 +58,8 @@ def header_of(text: str, contract: Contract) -> tuple[str, Header]:
     head = text[:_SNIFFED]
     best: tuple[str, Header] | None = None
     rows: dict[str, list[list[str]]] = {}
-    for separator in SEPARATORS:
+    # Without a comma all lines are one cell, and so they are under any other separator that does not occur.
+    for separator in [SEPARATORS[0], *(separator for separator in SEPARATORS[1:] if separator in head)]:
         rows[separator] = _first_rows(head, separator)
         header = find(rows[separator], contract)
         if header and (best is None or header.score > best[1].score):
@@ -117,9 +118,11 @@ def _parse(text: str, separator: str, width: int) -> tuple[pl.DataFrame, list[_M
     except pa.ArrowInvalid as error:
         raise UnreadableFile(f"the text cannot be parsed as a table: {' '.join(str(error).split())}") from None
     frame = pl.DataFrame(pl.from_arrow(parsed))
-    every = pl.Series(ROW, range(1, frame.height + len(misfits) + 1), dtype=pl.Int64)
-    unfit = pl.Series([misfit.row for misfit in misfits], dtype=pl.Int64)
-    return frame.with_columns(every.filter(~every.is_in(unfit.implode()))), misfits
+    every = pl.int_range(1, frame.height + len(misfits) + 1, dtype=pl.Int64, eager=True).alias(ROW)
+    if misfits:
+        unfit = pl.Series([misfit.row for misfit in misfits], dtype=pl.Int64)
+        every = every.filter(~every.is_in(unfit.implode()))
+    return frame.with_columns(every), misfits
 
 
 def _refit(

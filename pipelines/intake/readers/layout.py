@@ -5,7 +5,7 @@ remarks (注:, 数据来源:). Where the header is, is header.py's business; wha
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -34,7 +34,7 @@ def table(grid: pl.DataFrame, header: Header, contract: Contract) -> tuple[pl.Da
     cells = [name for name in grid.columns if name not in kept]
     names = dict(zip(cells, header.names, strict=True))
     frame = grid.filter(pl.col(ROW) > header.last + 1).rename(names)
-    frame = frame.with_columns(_cell(frame[name]) for name in header.names)
+    frame = _bare_cells(frame, header.names)
     frame = _without_unnamed(frame, header)
     frame, notes = _set_aside(frame, [name for name in frame.columns if name not in kept], contract)
     notes = [*header.notes, *notes]
@@ -50,18 +50,23 @@ def is_remark(text: str) -> bool:
     return bool(re.match(_REMARK, text) or re.match(_SIGNATURE, text) or re.match(_TOTAL, text))
 
 
-def _cell(column: pl.Series) -> pl.Expr:
+def _bare_cells(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """Text without outer blanks, blank as null, and `="00123"`, a spreadsheet's way to say text, as 00123."""
-    text = pl.col(column.name).str.strip_chars()
-    if column.str.contains('="', literal=True).any():
-        text = text.str.replace(_TEXT_FORMULA, "$1")
-    return pl.when(text != "").then(text).alias(column.name)
+    has_formula = frame.select(pl.col(names).str.contains('="', literal=True).any()).row(0, named=True)
+    cells = []
+    for name in names:
+        text = pl.col(name).str.strip_chars()
+        if has_formula[name]:
+            text = text.str.replace(_TEXT_FORMULA, "$1")
+        cells.append(pl.when(text != "").then(text).alias(name))
+    return frame.with_columns(cells)
 
 
 def _without_unnamed(frame: pl.DataFrame, header: Header) -> pl.DataFrame:
     """Drop columns without a header in which nothing stands."""
-    empty = [name for name in header.names if re.fullmatch(r"column_\d+", name) and frame[name].is_null().all()]
-    return frame.drop(empty)
+    unnamed = [name for name in header.names if re.fullmatch(r"column_\d+", name)]
+    empty = [name for name in unnamed if frame[name].null_count() == frame.height]
+    return frame.drop(empty) if empty else frame
 
 
 def _set_aside(frame: pl.DataFrame, cells: list[str], contract: Contract) -> tuple[pl.DataFrame, list[str]]:

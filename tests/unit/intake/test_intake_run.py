@@ -147,7 +147,7 @@ def test_too_many_rejected_rows_refuse_the_whole_file(warehouse: Warehouse, deli
 
 
 def test_batches_are_cut_between_files(warehouse: Warehouse, deliver: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "BATCH_ROWS", 2)
+    monkeypatch.setattr("pipelines.intake.source.BATCH_ROWS", 2)
     monkeypatch.setattr("pipelines.intake.batch.ROWS_TOGETHER", 1)
     for number, row in enumerate(ROWS):
         deliver(f"patents/2024-01-31/{number}.csv", patents(row))
