@@ -32,11 +32,13 @@ def event_log_held_open() -> Iterator[None]:
     Dagster opens a connection per query, 9,000 in a small run, and SQLite moves its log into the file each time the
     last one closes, with a wait for the disk; so one more stays open beside them. Nor does each commit wait for the
     disk: a killed process loses nothing by that, and a machine that loses power loses the end of a run's log at most.
-    Dagster also makes an engine per query, which writes each statement anew; here a file keeps the one it had.
+    Dagster also makes an engine per query, which writes each statement anew; here a file keeps the one it had, and its
+    connections with it.
     """
     from dagster._core.storage.event_log.sqlite import sqlite_event_log
     from dagster._core.storage.runs.sqlite import sqlite_run_storage
     from sqlalchemy import Engine, event
+    from sqlalchemy.pool import QueuePool
 
     held: dict[str, sqlite3.Connection] = {}
     makers: dict[Any, Any] = {module: module.create_engine for module in (sqlite_event_log, sqlite_run_storage)}
@@ -44,7 +46,7 @@ def event_log_held_open() -> Iterator[None]:
 
     def engine(url: str, **options: Any) -> Engine:
         if url not in engines:
-            engines[url] = makers[sqlite_event_log](url, **options)
+            engines[url] = makers[sqlite_event_log](url, **options | {"poolclass": QueuePool})
         return engines[url]
 
     def hold(connection: object, _record: object) -> None:
@@ -65,5 +67,7 @@ def event_log_held_open() -> Iterator[None]:
         for module, maker in makers.items():
             module.create_engine = maker
         event.remove(Engine, "connect", hold)
+        for made in engines.values():
+            made.dispose()
         for connection in held.values():
             connection.close()

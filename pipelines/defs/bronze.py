@@ -1,14 +1,16 @@
-"""One asset per source: new deliveries become bronze rows or quarantine. The work itself is in `pipelines.intake`."""
+"""Bronze and quarantine of every source, made in one step. The work itself is in `pipelines.intake`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 import dagster as dg
 
 from pipelines.contracts.model import Contract
 from pipelines.contracts.registry import contracts
 from pipelines.defs.owners import owners
+from pipelines.defs.verdicts import judged
 from pipelines.errors import BrokenInput, GateFailed, IpwError
-from pipelines.intake.run import IntakeResult, ingest
+from pipelines.intake.run import IntakeResult, ingest_all
 from pipelines.lock import one_writer
 from pipelines.plans import load_plan
 from pipelines.quality.delivery_profiles import validate_deliveries
@@ -18,77 +20,114 @@ from pipelines.settings import Settings
 LOCK_WAIT_SECONDS = 600
 
 
-def _bronze(contract: Contract) -> dg.AssetsDefinition:
-    bronze, quarantine = (dg.AssetKey([layer, contract.source]) for layer in ("bronze", "quarantine"))
+def _layer(layer: str, contract: Contract) -> dg.AssetKey:
+    return dg.AssetKey([layer, contract.source])
 
-    @dg.multi_asset(
-        name=f"intake_{contract.source}",
-        description=f"Reads new deliveries of {contract.source}: {contract.grain}.",
-        specs=[
-            dg.AssetSpec(
-                bronze,
-                group_name="bronze",
-                owners=owners("bronze"),
-                kinds={"polars", "parquet"},
-                description=f"{contract.title.zh} · {contract.title.en}. One row is {contract.grain}.",
-            ),
-            dg.AssetSpec(
-                quarantine,
-                group_name="bronze",
-                owners=owners("bronze"),
-                kinds={"polars", "parquet"},
-                description=f"Rows of {contract.source} that could not be conformed, each with its reason.",
-            ),
-        ],
-        check_specs=[
-            dg.AssetCheckSpec(
-                "files_accepted",
-                asset=bronze,
-                blocking=True,
-                description="Every delivered file could be read and stayed within the reject share of its contract.",
-            ),
-            dg.AssetCheckSpec(
-                "rows_accounted_for",
-                asset=bronze,
-                blocking=True,
-                description="Per file: rows in = rows out + quarantined + exact duplicates.",
-            ),
-        ],
+
+def _assets(contract: Contract) -> Iterator[dg.AssetSpec]:
+    yield dg.AssetSpec(
+        _layer("bronze", contract),
+        group_name="bronze",
+        owners=owners("bronze"),
+        kinds={"polars", "parquet"},
+        description=f"{contract.title.zh} · {contract.title.en}. One row is {contract.grain}.",
     )
-    def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        settings = Settings.from_environment()
-        try:
-            with one_writer(settings.warehouse, LOCK_WAIT_SECONDS):
-                result = ingest(
-                    settings.warehouse,
-                    contract.source,
-                    landing=settings.landing,
-                    until=settings.known_until(contract.source),
-                    planned_regions=_planned_regions(contract, settings),
-                )
-        except IpwError as error:
-            raise failure(error) from error
-        _tag_run(context, contract.source, result)
-        yield dg.MaterializeResult(bronze, metadata=_metadata(result), check_results=_checks(result, bronze))
+    yield dg.AssetSpec(
+        _layer("quarantine", contract),
+        group_name="bronze",
+        owners=owners("bronze"),
+        kinds={"polars", "parquet"},
+        description=f"Rows of {contract.source} that could not be conformed, each with its reason.",
+    )
+
+
+def _gates(contract: Contract) -> Iterator[dg.AssetCheckSpec]:
+    yield dg.AssetCheckSpec(
+        "files_accepted",
+        asset=_layer("bronze", contract),
+        blocking=True,
+        description="Every delivered file could be read and stayed within the reject share of its contract.",
+    )
+    yield dg.AssetCheckSpec(
+        "rows_accounted_for",
+        asset=_layer("bronze", contract),
+        blocking=True,
+        description="Per file: rows in = rows out + quarantined + exact duplicates.",
+    )
+
+
+@dg.multi_asset(
+    name="intake",
+    description="Reads what is new in landing, source by source; an error of one does not keep the others out.",
+    specs=[spec for contract in contracts().values() for spec in _assets(contract)],
+    check_specs=[spec for contract in contracts().values() for spec in _gates(contract)],
+    can_subset=True,
+)
+def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """New deliveries of the selected sources to bronze and quarantine; fails with the first error after all of them."""
+    settings = Settings.from_environment()
+    chosen = {key.path[-1] for key in context.selected_asset_keys}
+    sources = [contract for contract in contracts().values() if contract.source in chosen]
+    try:
+        with one_writer(settings.warehouse, LOCK_WAIT_SECONDS):
+            outcomes = ingest_all(
+                settings.warehouse,
+                [contract.source for contract in sources],
+                landing=settings.landing,
+                until=settings.known_until,
+                planned_regions=_planned_regions(settings),
+            )
+    except IpwError as error:
+        raise failure(error) from error
+    done = {source: outcome for source, outcome in outcomes.items() if isinstance(outcome, IntakeResult)}
+    _tag_run(context, done)
+    for contract in sources:
+        if contract.source in done:
+            yield from _events(context, contract, done[contract.source])
+    errors = [outcome if isinstance(outcome, IpwError) else _rejection(outcome) for outcome in outcomes.values()]
+    if first := next(filter(None, errors), None):
+        raise failure(first)
+
+
+def _events(
+    context: dg.AssetExecutionContext, contract: Contract, result: IntakeResult
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    bronze, quarantine = _layer("bronze", contract), _layer("quarantine", contract)
+    if bronze in context.selected_asset_keys:
+        yield dg.MaterializeResult(bronze, metadata=_metadata(result))
+    yield from (check for check in _checks(result, bronze) if _key(check) in context.selected_asset_check_keys)
+    if quarantine in context.selected_asset_keys:
         yield dg.MaterializeResult(quarantine, metadata={"dagster/row_count": result.rows("rows_quarantined")})
-        if rejection := _rejection(result):
-            raise failure(rejection)
-
-    return intake
 
 
-def _planned_regions(contract: Contract, settings: Settings) -> frozenset[str]:
-    """Codes of the run's plans, for the sources that name regions: for the others no plan is read."""
-    if all(field.type != "region" for field in contract.fields):
-        return frozenset()
-    return frozenset(region.code for name in settings.plans for region in load_plan(name).regions.ordered())
+def _key(check: dg.AssetCheckResult) -> dg.AssetCheckKey:
+    assert check.asset_key is not None and check.check_name is not None
+    return dg.AssetCheckKey(check.asset_key, check.check_name)
 
 
-def _tag_run(context: dg.AssetExecutionContext, source: str, result: IntakeResult) -> None:
+def _planned_regions(settings: Settings) -> Callable[[str], frozenset[str]]:
+    """Codes of the run's plans, for the sources that name regions: plans are read when the first of them asks."""
+
+    @cache
+    def codes() -> frozenset[str]:
+        return frozenset(region.code for name in settings.plans for region in load_plan(name).regions.ordered())
+
+    def planned(source: str) -> frozenset[str]:
+        names_regions = any(field.type == "region" for field in contracts()[source].fields)
+        return codes() if names_regions else frozenset()
+
+    return planned
+
+
+def _tag_run(context: dg.AssetExecutionContext, results: Mapping[str, IntakeResult]) -> None:
     """Let the run be found by what was delivered to it: a tag per source, its newest delivery date."""
-    if result.files.height:
-        newest = str(result.files["delivered_on"].max())
-        context.instance.add_run_tags(context.run_id, {f"ipw/delivered_{source}": newest})
+    tags = {
+        f"ipw/delivered_{source}": str(result.files["delivered_on"].max())
+        for source, result in results.items()
+        if result.files.height
+    }
+    if tags:
+        context.instance.add_run_tags(context.run_id, tags)
 
 
 def _metadata(result: IntakeResult) -> dict[str, int]:
@@ -128,28 +167,28 @@ def _rejection(result: IntakeResult) -> IpwError | None:
     return kind(result.rejected[0].message + more)
 
 
-def _delivery_profile(contract: Contract) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=["bronze", contract.source],
-        name="delivery_profile",
-        blocking=True,
-        description="Great Expectations on the profile of every delivery, against the contract and earlier deliveries.",
-    )
-    def delivery_profile() -> dg.AssetCheckResult:
-        settings = Settings.from_environment()
-        verdicts = validate_deliveries(settings.warehouse, contract, until=settings.known_until(contract.source))
-        failures = [line for verdict in verdicts for line in verdict.failures]
-        return dg.AssetCheckResult(
-            passed=all(verdict.passed for verdict in verdicts),
-            metadata={"expectations": sum(v.evaluated for v in verdicts), "failures": failures},
-            description="; ".join(failures) or None,
+@dg.multi_asset_check(
+    name="delivery_profiles",
+    specs=[
+        dg.AssetCheckSpec(
+            "delivery_profile",
+            asset=_layer("bronze", contract),
+            blocking=True,
+            description="Great Expectations on the profile of every delivery, against the contract and earlier ones.",
         )
-
-    return delivery_profile
-
-
-bronze_assets = [_bronze(contract) for contract in contracts().values()]
-delivery_profiles = [_delivery_profile(contract) for contract in contracts().values()]
+        for contract in contracts().values()
+    ],
+    can_subset=True,
+)
+def delivery_profiles(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+    """The verdicts of one pass over the profiles of the selected sources."""
+    settings = Settings.from_environment()
+    chosen = {key.asset_key.path[-1] for key in context.selected_asset_check_keys}
+    for contract in contracts().values():
+        if contract.source in chosen:
+            until = settings.known_until(contract.source)
+            verdicts = validate_deliveries(settings.warehouse, contract, until=until)
+            yield judged(_layer("bronze", contract), "delivery_profile", verdicts)
 
 
 @dg.multi_asset(

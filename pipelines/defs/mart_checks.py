@@ -1,29 +1,33 @@
 """Great Expectations on each mart as a blocking asset check, as declared in `pipelines.quality.marts`."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
+from pipelines.defs.verdicts import judged
 from pipelines.quality.delivery_profiles import gate_store
 from pipelines.quality.marts import MART_EXPECTATIONS, validate_mart
 from pipelines.settings import Settings
 
+_CHECK = "expectations"
 
-def _mart_check(mart: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=["marts", mart],
-        name="expectations",
-        blocking=True,
-        description=f"Great Expectations on {mart} as it would be published.",
-    )
-    def expectations() -> dg.AssetCheckResult:
-        warehouse = Settings.from_environment().warehouse
-        verdict = validate_mart(warehouse, mart, gate_store(warehouse))
-        return dg.AssetCheckResult(
-            passed=verdict.passed,
-            metadata={"expectations": verdict.evaluated, "failures": list(verdict.failures)},
-            description="; ".join(verdict.failures) or None,
+
+@dg.multi_asset_check(
+    name="mart_expectations",
+    specs=[
+        dg.AssetCheckSpec(
+            _CHECK,
+            asset=["marts", mart],
+            blocking=True,
+            description=f"Great Expectations on {mart} as it would be published.",
         )
-
-    return expectations
-
-
-mart_checks = [_mart_check(mart) for mart in MART_EXPECTATIONS]
+        for mart in MART_EXPECTATIONS
+    ],
+    can_subset=True,
+)
+def mart_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+    """The verdicts of one pass over the selected marts."""
+    warehouse = Settings.from_environment().warehouse
+    for key in sorted(context.selected_asset_check_keys):
+        mart = key.asset_key.path[-1]
+        yield judged(key.asset_key, _CHECK, [validate_mart(warehouse, mart, gate_store(warehouse))])

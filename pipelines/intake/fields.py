@@ -73,7 +73,9 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     if text.null_count() < len(text):
         return reader(declared, text, context)
     if declared.type not in _NOTHING:
-        _NOTHING[declared.type] = reader(declared, text.clear(1), replace(context, delivered_on=date.max, is_person=None))
+        _NOTHING[declared.type] = reader(
+            declared, text.clear(1), replace(context, delivered_on=date.max, is_person=None)
+        )
     nothing = _NOTHING[declared.type]
 
     def repeated(series: dict[str, pl.Series]) -> dict[str, pl.Series]:

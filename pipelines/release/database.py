@@ -20,6 +20,8 @@ _GATES_PASSED = {
     "data_type": "bigint",
     "description": "通过门禁数 · Checks that passed on this build before it was published; all of them had to.",
 }
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same loader in C, where PyYAML was built with it: seconds less over all marts."""
 EVIDENCE = DBT_PROJECT / "published_macros.sql"
 
 
@@ -91,7 +93,7 @@ def marts_documentation() -> list[dict[str, Any]]:
     `release` has one column more than its model: how many checks passed is known only after all models are built.
     """
     files = sorted((DBT_PROJECT / "models" / "marts").rglob("*.yml"))
-    models = [model for file in files for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])]
+    models = [model for file in files for model in yaml.load(file.read_bytes(), _LOADER).get("models", [])]
     return sorted((_as_published(model) for model in models), key=lambda model: model["name"])
 
 

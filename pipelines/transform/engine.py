@@ -42,7 +42,10 @@ def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome
         if not select:
             _remove_others(connection, known)
         build = _Build(connection, known, set(select), settings)
-        return [outcome for node in known.values() if (outcome := build.take(node))]
+        try:
+            return [outcome for node in known.values() if (outcome := build.take(node))]
+        finally:
+            build.record_passes()
 
 
 def content_keys(database: Path) -> dict[str, str]:
@@ -64,6 +67,8 @@ class _Build:
     contents: dict[str, str] = field(default_factory=dict)
     given: dict[str, Given] = field(default_factory=dict)
     """Of nodes that show delivered rows as they are, sources and views: what their files hold."""
+    passes: list[tuple[str, str, str, float]] = field(default_factory=list)
+    """Records of tests that passed in this build."""
     failed: set[str] = field(default_factory=set)
     """Nodes that were not made, be it because what they read was not."""
     doubted: set[str] = field(default_factory=set)
@@ -119,8 +124,15 @@ class _Build:
         ((failures,),) = self.connection.execute(f"select count(*) from (\n{node.statement}\n)").fetchall()
         if failures:
             return f"Got {failures} result{'s' * (failures != 1)}, configured to fail if != 0"
-        self._record(node, key, "", time.monotonic() - started)
+        self.passes.append((node.unique_id, key, "", time.monotonic() - started))
         return ""
+
+    def record_passes(self) -> None:
+        """Put the tests that passed on record together: one write, and a build cut short asks them again."""
+        if self.passes:
+            self.connection.begin()
+            self.connection.executemany("insert or replace into build_record.made values (?, ?, ?, ?)", self.passes)
+            self.connection.commit()
 
     def _make(self, node: Node, key: str) -> str:
         """Make a table or view and put it on record, in one transaction; what is wrong, or nothing."""
