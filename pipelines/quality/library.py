@@ -44,22 +44,21 @@ def validate(suite: Suite) -> Outcome:
             getattr(gx.expectations, one.kind)(**one.arguments, meta={"why": one.why}) for one in suite.expectations
         ],
     )
-    frames = _frames()
-    asset = frames.add_dataframe_asset(suite.name)
-    try:
-        batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": suite.frame()})
-        result = batch.validate(declared, result_format="SUMMARY")
-    finally:
-        frames.delete_asset(suite.name)  # or the context would hold every frame of the pass
+    result = _frame().get_batch({"dataframe": suite.frame()}).validate(declared, result_format="SUMMARY")
     failures = tuple(_sentence(suite.name, one) for one in result.results if not one.success)
     return Outcome(Verdict(suite.name, len(result.results), failures), _files(declared, result))
 
 
 @cache
-def _frames() -> Any:
+def _frame() -> Any:
+    """The one asset of the one context. It lets go of a frame when it is given the next."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    return context.data_sources.add_pandas("frames")
+    return (
+        context.data_sources.add_pandas("gates")
+        .add_dataframe_asset("frame")
+        .add_batch_definition_whole_dataframe("all")
+    )
 
 
 def _files(declared: Any, result: Any) -> dict[str, bytes]:
@@ -76,7 +75,13 @@ def _files(declared: Any, result: Any) -> dict[str, bytes]:
 
 
 def _page(document: Any) -> bytes:
-    return str(_View().render(document, show_how_to_buttons=False)).encode()
+    return str(_view().render(document, show_how_to_buttons=False)).encode()
+
+
+@cache
+def _view() -> "_View":
+    """One for all pages: its templates are compiled once."""
+    return _View()
 
 
 class _View(DefaultJinjaPageView):
@@ -84,9 +89,14 @@ class _View(DefaultJinjaPageView):
 
     def __init__(self) -> None:
         super().__init__()
-        numbers = count(1)
-        self.env.filters["generate_html_element_uuid"] = lambda prefix=None: f"{prefix or ''}{next(numbers)}"
+        self._numbers = count(1)
+        self.env.filters["generate_html_element_uuid"] = lambda prefix=None: f"{prefix or ''}{next(self._numbers)}"
         self.env.filters["add_data_context_id_to_url"] = lambda url, add_datetime=True: url
+
+    def render(self, document: Any, template: str | None = None, **options: Any) -> Any:
+        """Elements are numbered from 1 on every page."""
+        self._numbers = count(1)
+        return super().render(document, template, **options)
 
 
 def _sentence(suite: str, result: Any) -> str:
