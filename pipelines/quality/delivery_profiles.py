@@ -1,6 +1,6 @@
 """What every delivery's profile must satisfy, made from the source's contract. Row rules run in intake."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +9,8 @@ import polars as pl
 from pipelines.contracts.model import Contract
 from pipelines.intake.bronze import delivered_fields, delivered_files
 from pipelines.paths import Warehouse
-from pipelines.quality.expectations import Expectation, Verdict, validate
+from pipelines.quality import kept
+from pipelines.quality.expectations import Expectation, Suite, Verdict, validate_suites
 
 FILES_BEFORE_DRIFT_COUNTS = 3
 """Deliveries with the same header needed before a field's usual share of blanks is known well enough to judge by."""
@@ -24,28 +25,26 @@ def gate_store(warehouse: Warehouse) -> Path:
     return warehouse.build / "gates"
 
 
-def validate_deliveries(warehouse: Warehouse, contract: Contract, *, until: date | None = None) -> Sequence[Verdict]:
-    """Verdicts on every delivery of a source up to a day (None: so far): one suite over its files, one over its fields.
+def validate_all_deliveries(
+    warehouse: Warehouse, contracts: Iterable[Contract], *, until: Callable[[str], date | None] = lambda source: None
+) -> dict[str, Sequence[Verdict]]:
+    """Source → verdicts on its deliveries up to a day (`until` says which of a source, None: so far): one suite over
+    its files, one over its fields. One pass, with the ledger read once.
 
     No verdict on a source without any delivery: whether it is needed is the plan's business, not the gate's.
     """
-    store = gate_store(warehouse)
-    known = (pl.col("source") == contract.source) & (pl.col("delivered_on") <= (until or date.max))
-    files = delivered_files(warehouse).filter(known)
-    if files.is_empty():
-        return []
-    fields = delivered_fields(warehouse).filter(known)
-    return [
-        validate(
-            f"{contract.source}_files", file_profile(files, contract).to_pandas(), _file_expectations(contract), store
-        ),
-        validate(
-            f"{contract.source}_fields",
-            field_profile(fields, files, contract).to_pandas(),
-            _field_expectations(contract),
-            store,
-        ),
-    ]
+    files, fields = delivered_files(warehouse), delivered_fields(warehouse)
+    suites: dict[str, list[Suite]] = {}
+    for contract in contracts:
+        known = (pl.col("source") == contract.source) & (pl.col("delivered_on") <= (until(contract.source) or date.max))
+        suites[contract.source] = list(_suites(contract, files.filter(known), fields.filter(known)))
+    verdicts = validate_suites((suite for ours in suites.values() for suite in ours), gate_store(warehouse))
+    return {source: [verdicts[suite.name] for suite in ours] for source, ours in suites.items()}
+
+
+def validate_deliveries(warehouse: Warehouse, contract: Contract, *, until: date | None = None) -> Sequence[Verdict]:
+    """Verdicts on one source alone, as `validate_all_deliveries` gives them."""
+    return validate_all_deliveries(warehouse, [contract], until=lambda source: until)[contract.source]
 
 
 def file_profile(files: pl.DataFrame, contract: Contract) -> pl.DataFrame:
@@ -74,6 +73,19 @@ def field_profile(fields: pl.DataFrame, files: pl.DataFrame, contract: Contract)
     profile = fields.join(files.select(*keys, "header"), on=keys, how="left", maintain_order="left").sort(order)
     earlier = share.shift(1).rolling_median(window_size=1000, min_samples=FILES_BEFORE_DRIFT_COUNTS)
     return profile.with_columns(rise_of_blanks=(share - earlier).over("header", "field"))
+
+
+def _suites(contract: Contract, files: pl.DataFrame, fields: pl.DataFrame) -> Iterator[Suite]:
+    if files.is_empty():
+        return
+    yield _suite(f"{contract.source}_files", file_profile(files, contract), _file_expectations(contract))
+    yield _suite(f"{contract.source}_fields", field_profile(fields, files, contract), _field_expectations(contract))
+
+
+def _suite(name: str, profile: pl.DataFrame, expectations: Sequence[Expectation]) -> Suite:
+    """A profile's content is its rows as text, which is the same wherever the same was delivered."""
+    content = kept.digest(repr(profile.schema), profile.write_ndjson())
+    return Suite(name, expectations, content, profile.to_pandas)
 
 
 def _file_expectations(contract: Contract) -> list[Expectation]:
