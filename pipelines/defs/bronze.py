@@ -13,7 +13,7 @@ from pipelines.errors import BrokenInput, GateFailed, IpwError
 from pipelines.intake.run import IntakeResult, ingest_all
 from pipelines.lock import one_writer
 from pipelines.plans import load_plan
-from pipelines.quality.delivery_profiles import validate_deliveries
+from pipelines.quality.delivery_profiles import validate_all_deliveries
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
 
@@ -184,11 +184,10 @@ def delivery_profiles(context: dg.AssetCheckExecutionContext) -> Iterator[dg.Ass
     """The verdicts of one pass over the profiles of the selected sources."""
     settings = Settings.from_environment()
     chosen = {key.asset_key.path[-1] for key in context.selected_asset_check_keys}
-    for contract in contracts().values():
-        if contract.source in chosen:
-            until = settings.known_until(contract.source)
-            verdicts = validate_deliveries(settings.warehouse, contract, until=until)
-            yield judged(_layer("bronze", contract), "delivery_profile", verdicts)
+    sources = [contract for contract in contracts().values() if contract.source in chosen]
+    verdicts = validate_all_deliveries(settings.warehouse, sources, until=settings.known_until)
+    for contract in sources:
+        yield judged(_layer("bronze", contract), "delivery_profile", verdicts[contract.source])
 
 
 @dg.multi_asset(

@@ -6,8 +6,9 @@ import dagster as dg
 
 from pipelines.defs.verdicts import judged
 from pipelines.quality.delivery_profiles import gate_store
-from pipelines.quality.marts import MART_EXPECTATIONS, validate_mart
+from pipelines.quality.marts import MART_EXPECTATIONS, validate_marts
 from pipelines.settings import Settings
+from pipelines.transform import content_keys
 
 _CHECK = "expectations"
 
@@ -28,6 +29,8 @@ _CHECK = "expectations"
 def mart_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
     """The verdicts of one pass over the selected marts."""
     warehouse = Settings.from_environment().warehouse
-    for key in sorted(context.selected_asset_check_keys):
-        mart = key.asset_key.path[-1]
-        yield judged(key.asset_key, _CHECK, [validate_mart(warehouse, mart, gate_store(warehouse))])
+    keys = {key.asset_key.path[-1]: key.asset_key for key in sorted(context.selected_asset_check_keys)}
+    contents = content_keys(warehouse.build_database)
+    verdicts = validate_marts(warehouse.build_database, keys, gate_store(warehouse), content_keys=contents)
+    for mart, verdict in verdicts.items():
+        yield judged(keys[mart], _CHECK, [verdict])

@@ -25,11 +25,11 @@ from pipelines.defs.transform import UNIQUE_ID, dbt_models
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake.bronze import delivered_files, prepare, rejected_files
 from pipelines.lock import one_writer
-from pipelines.quality.delivery_profiles import gate_store, validate_deliveries
+from pipelines.quality.delivery_profiles import gate_store, validate_all_deliveries
 from pipelines.quality.expectations import Verdict
 from pipelines.quality.failures import failure
 from pipelines.quality.green import CheckState, require_green
-from pipelines.quality.marts import MART_EXPECTATIONS, validate_mart
+from pipelines.quality.marts import MART_EXPECTATIONS, validate_marts
 from pipelines.release.publish import Release, publish
 from pipelines.settings import Settings, first_partition
 from pipelines.transform import build_models, require_built
@@ -136,7 +136,8 @@ def states(faults: Mapping[dg.AssetCheckKey, Sequence[str]]) -> list[CheckState]
 def intake_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:
     """What intake found out about the deliveries known on the day, and their profiles judged anew."""
     judged: dict[dg.AssetCheckKey, Sequence[str]] = {}
-    for source, contract in contracts().items():
+    verdicts = validate_all_deliveries(past.warehouse, contracts().values(), until=past.known_until)
+    for source in contracts():
         bronze = dg.AssetKey(["bronze", source])
         known = (pl.col("source") == source) & (pl.col("delivered_on") <= past.known_until(source))
         uneven = pl.col("rows_in") != pl.sum_horizontal("rows_out", "rows_quarantined", "rows_duplicate")
@@ -147,9 +148,7 @@ def intake_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:
             dg.AssetCheckKey(bronze, "rows_accounted_for"): [
                 f"the rows of {file} do not add up" for file in ledger.filter(uneven)["source_path"]
             ],
-            dg.AssetCheckKey(bronze, "delivery_profile"): _sentences(
-                validate_deliveries(past.warehouse, contract, until=past.known_until(source))
-            ),
+            dg.AssetCheckKey(bronze, "delivery_profile"): _sentences(verdicts[source]),
         }
     return judged
 
@@ -166,12 +165,10 @@ def _dbt_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:
 
 
 def _mart_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:
-    store = gate_store(past.warehouse)
+    verdicts = validate_marts(past.warehouse.build_database, MART_EXPECTATIONS, gate_store(past.warehouse))
     return {
-        dg.AssetCheckKey(dg.AssetKey(["marts", mart]), "expectations"): _sentences(
-            [validate_mart(past.warehouse, mart, store)]
-        )
-        for mart in MART_EXPECTATIONS
+        dg.AssetCheckKey(dg.AssetKey(["marts", mart]), "expectations"): _sentences([verdict])
+        for mart, verdict in verdicts.items()
     }
 
 

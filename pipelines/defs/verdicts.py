@@ -14,6 +14,10 @@ def judged(asset: dg.AssetKey, check: str, verdicts: Sequence[Verdict]) -> dg.As
         asset_key=asset,
         check_name=check,
         passed=all(verdict.passed for verdict in verdicts),
-        metadata={"expectations": sum(verdict.evaluated for verdict in verdicts), "failures": failures},
+        metadata={
+            "expectations": sum(verdict.evaluated for verdict in verdicts),
+            "failures": failures,
+            "reused": bool(verdicts) and all(verdict.reused for verdict in verdicts),
+        },
         description="; ".join(failures) or None,
     )
