@@ -144,6 +144,14 @@ def _remove_uncommitted(folder: Path, is_committed: Callable[[str], bool]) -> No
 
 
 def _read(folder: Path, columns: pl.Schema) -> pl.DataFrame:
-    files = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
-    frames = [pl.read_parquet(file, glob=False) for file in files if not file.name.startswith(".")]
-    return pl.concat([pl.DataFrame(schema=columns), *frames], how="diagonal_relaxed").select(columns.names())
+    """All files of a folder in the order of their names, in one go: a ledger has one for every batch there ever was."""
+    found = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
+    files = [file for file in found if not file.name.startswith(".")]
+    if not files:
+        return pl.DataFrame(schema=columns)
+    try:
+        scan = pl.scan_parquet(files, glob=False, schema=columns, missing_columns="insert", extra_columns="ignore")
+        return scan.collect()
+    except pl.exceptions.SchemaError:  # an earlier version wrote other types
+        frames = [pl.read_parquet(file, glob=False) for file in files]
+        return pl.concat([pl.DataFrame(schema=columns), *frames], how="diagonal_relaxed").select(columns.names())
