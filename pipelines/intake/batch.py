@@ -151,8 +151,10 @@ class _Whole:
     def cut(self, start: int, end: int) -> Piece:
         """The piece of the files from `start` up to, not including, `end`."""
         return Piece(
-            *(_rows_of(frame, start, end) for frame in (self.bronze, self.quarantine, self.fields)),
-            [entry for position, entry in self.entries.items() if start <= position < end],
+            bronze=_rows_of(self.bronze, start, end),
+            quarantine=_rows_of(self.quarantine, start, end),
+            fields=_rows_of(self.fields, start, end),
+            entries=[self.entries[position] for position in range(start, end) if position in self.entries],
         )
 
 
@@ -173,13 +175,15 @@ def _piece(conformed: Conformed, files: list[Read], contract: Contract) -> _Whol
         },
         schema_overrides={FILE: pl.Int64},
     )
-    entries = _loaded_entries(conformed, files)
+
+    def stamped(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.join(origin, on=FILE, how="left", maintain_order="left")
+
     return _Whole(
-        *(
-            frame.join(origin, on=FILE, how="left", maintain_order="left")
-            for frame in (conformed.bronze, conformed.rejects, field_profile(conformed, contract))
-        ),
-        dict(entries),
+        bronze=stamped(conformed.bronze),
+        quarantine=stamped(conformed.rejects),
+        fields=stamped(field_profile(conformed, contract)),
+        entries=dict(_loaded_entries(conformed, files)),
     )
 
 

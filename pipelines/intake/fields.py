@@ -74,7 +74,8 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
         values = _read_distinct(declared, text, context)
         return _not_after(context.delivered_on, values) if declared.not_after_delivery else values
     if declared.type not in _NOTHING:
-        _NOTHING[declared.type] = reader(declared, text.clear(1), replace(context, delivered_on=date.max, is_person=None))
+        nowhere = replace(context, delivered_on=date.max, is_person=None)
+        _NOTHING[declared.type] = reader(declared, text.clear(1), nowhere)
     nothing = _NOTHING[declared.type]
 
     def repeated(series: dict[str, pl.Series]) -> dict[str, pl.Series]:

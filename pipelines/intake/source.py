@@ -6,9 +6,11 @@ share, and in which order they come, is run.py's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 
@@ -123,10 +125,15 @@ def marks_with(work: Work, marks: frozenset[bool]) -> frozenset[bool]:
     return marks
 
 
-def land(warehouse: Warehouse, work: Work) -> IntakeResult:
-    """Read, conform and commit: one batch per delivery date, more where a date brings many rows."""
+def land(warehouse: Warehouse, work: Work, stop: Event) -> IntakeResult:
+    """Read, conform and commit: one batch per delivery date, more where a date brings many rows.
+
+    Once `stop` is set nothing more is read or committed, and CancelledError is raised.
+    """
     landing = _Landing(warehouse, work)
     for files in work.days:
+        if stop.is_set():
+            raise CancelledError
         landing.take(files)
     return landing.finish()
 

@@ -2,10 +2,12 @@
 
 What it does is workbook_sheets.py's, what its sheets mean is workbook.py's. One process opens many workbooks, since
 starting it takes longer than most of them; a workbook is refused only when a process that opened no other dies of it.
+Threads that share it ask one after the other.
 """
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -25,8 +27,13 @@ class _Opener:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._turn = threading.Lock()
 
     def sheets(self, content: bytes) -> list[pa.Table]:
+        with self._turn:
+            return self._sheets(content)
+
+    def _sheets(self, content: bytes) -> list[pa.Table]:
         while True:
             is_fresh = self._process is None
             try:

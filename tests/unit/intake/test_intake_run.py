@@ -11,7 +11,7 @@ import pytest
 from pipelines.contracts.registry import contracts
 from pipelines.contracts.schema import DELIVERED_FIELDS, DELIVERED_FILES, QUARANTINE, bronze_schema, schema
 from pipelines.errors import ConfigError, IpwError
-from pipelines.intake import bronze, run
+from pipelines.intake import bronze
 from pipelines.intake.bronze import delivered_fields, delivered_files, quarantined_rows, rejected_files
 from pipelines.intake.run import bronze_fingerprint, ingest, new_files, prepare
 from pipelines.paths import Warehouse
