@@ -33,7 +33,7 @@ Shape = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Piece:
-    """What files of one shape and day became: frames in the schemas of `contracts.schema`, but without the batch."""
+    """What files of one shape and day became: frames in the schemas of `contracts.schema`, the batch not named yet."""
 
     bronze: pl.DataFrame
     quarantine: pl.DataFrame
@@ -133,34 +133,41 @@ def _shape(file: Read) -> Shape:
 
 def _together(frames: list[pl.DataFrame], batch_id: str, columns: pl.Schema) -> pl.DataFrame:
     """Frames of one batch as one, with its name."""
-    names = columns.names()
-    if not any(frame.height for frame in frames):
+    filled = [frame for frame in frames if frame.height]
+    if not filled:
         return pl.DataFrame(schema=columns)
-    return pl.concat(frames).with_columns(pl.lit(batch_id).alias("batch_id")).select(names)
+    together = filled[0] if len(filled) == 1 else pl.concat(filled)
+    return together.with_columns(pl.lit(batch_id).alias("batch_id"))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of several files in the order of the files, and where each file's begin; the last number is the end."""
+
+    frame: pl.DataFrame
+    starts: list[int]
+
+    def cut(self, start: int, end: int) -> pl.DataFrame:
+        return self.frame.slice(self.starts[start], self.starts[end] - self.starts[start])
 
 
 @dataclass(frozen=True)
 class _Whole:
-    """A piece of many days, before it is cut: every frame has FILE and is in the order of the files."""
+    """A piece of many days, before it is cut."""
 
-    bronze: pl.DataFrame
-    quarantine: pl.DataFrame
-    fields: pl.DataFrame
+    bronze: _Rows
+    quarantine: _Rows
+    fields: _Rows
     entries: dict[int, dict[str, Any]]
 
     def cut(self, start: int, end: int) -> Piece:
         """The piece of the files from `start` up to, not including, `end`."""
         return Piece(
-            bronze=_rows_of(self.bronze, start, end),
-            quarantine=_rows_of(self.quarantine, start, end),
-            fields=_rows_of(self.fields, start, end),
+            bronze=self.bronze.cut(start, end),
+            quarantine=self.quarantine.cut(start, end),
+            fields=self.fields.cut(start, end),
             entries=[self.entries[position] for position in range(start, end) if position in self.entries],
         )
-
-
-def _rows_of(frame: pl.DataFrame, start: int, end: int) -> pl.DataFrame:
-    first, last = (int(frame[FILE].search_sorted(position)) for position in (start, end))
-    return frame.slice(first, last - first)
 
 
 def _piece(conformed: Conformed, files: list[Read], contract: Contract) -> _Whole:
@@ -172,17 +179,20 @@ def _piece(conformed: Conformed, files: list[Read], contract: Contract) -> _Whol
             "source_file_sha256": [file.delivered.sha256 for file in files],
             "delivered_on": [file.delivered.delivered_on for file in files],
             "is_synthetic": [file.delivered.is_synthetic for file in files],
+            "batch_id": [None] * len(files),
         },
-        schema_overrides={FILE: pl.Int64},
+        schema_overrides={FILE: pl.Int64, "batch_id": pl.String},
     )
 
-    def stamped(frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.join(origin, on=FILE, how="left", maintain_order="left")
+    def stamped(frame: pl.DataFrame, columns: pl.Schema) -> _Rows:
+        starts = frame[FILE].search_sorted(pl.Series(range(len(files) + 1), dtype=pl.Int64))
+        joined = frame.join(origin, on=FILE, how="left", maintain_order="left")
+        return _Rows(joined.select(columns.names()), starts.to_list())
 
     return _Whole(
-        bronze=stamped(conformed.bronze),
-        quarantine=stamped(conformed.rejects),
-        fields=stamped(field_profile(conformed, contract)),
+        bronze=stamped(conformed.bronze, bronze_schema(contract)),
+        quarantine=stamped(conformed.rejects, schema(QUARANTINE)),
+        fields=stamped(field_profile(conformed, contract), schema(DELIVERED_FIELDS)),
         entries=dict(_loaded_entries(conformed, files)),
     )
 
