@@ -27,6 +27,8 @@ from pipelines.intake.reading import Read, Rejected
 ROWS_TOGETHER = 100_000
 """Rows of small files that are conformed in one go."""
 
+_FILES, _FIELDS, _QUARANTINE = schema(DELIVERED_FILES), schema(DELIVERED_FIELDS), schema(QUARANTINE)
+
 Shape = tuple[str, ...]
 """The columns of a table as delivered, in order."""
 
@@ -79,9 +81,9 @@ class Pile:
             source=self._contract.source,
             batch_id=batch_id,
             bronze=_together([piece.bronze for piece in pieces], batch_id, columns),
-            quarantine=_together([piece.quarantine for piece in pieces], batch_id, schema(QUARANTINE)),
-            files=pl.DataFrame([entry | {"batch_id": batch_id} for entry in entries], schema=schema(DELIVERED_FILES)),
-            fields=_together([piece.fields for piece in pieces], batch_id, schema(DELIVERED_FIELDS)),
+            quarantine=_together([piece.quarantine for piece in pieces], batch_id, _QUARANTINE),
+            files=pl.DataFrame([entry | {"batch_id": batch_id} for entry in entries], schema=_FILES),
+            fields=_together([piece.fields for piece in pieces], batch_id, _FIELDS),
         )
 
 
@@ -191,8 +193,8 @@ def _piece(conformed: Conformed, files: list[Read], contract: Contract) -> _Whol
 
     return _Whole(
         bronze=stamped(conformed.bronze, bronze_schema(contract)),
-        quarantine=stamped(conformed.rejects, schema(QUARANTINE)),
-        fields=stamped(field_profile(conformed, contract), schema(DELIVERED_FIELDS)),
+        quarantine=stamped(conformed.rejects, _QUARANTINE),
+        fields=stamped(field_profile(conformed, contract), _FIELDS),
         entries=dict(_loaded_entries(conformed, files)),
     )
 
@@ -214,7 +216,7 @@ def rejected_entries(rejected: Iterable[Rejected]) -> pl.DataFrame:
         )
         for file in rejected
     ]
-    return pl.DataFrame(entries, schema=schema(DELIVERED_FILES))
+    return pl.DataFrame(entries, schema=_FILES)
 
 
 def _judge(conformed: Conformed, files: list[Read], contract: Contract) -> dict[int, Rejected]:

@@ -7,7 +7,7 @@ removed by the next one. Reading the ledger is here too. What goes into a batch 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -33,10 +33,6 @@ class Batch:
     quarantine: pl.DataFrame
     files: pl.DataFrame
     fields: pl.DataFrame
-
-    def ledger_only(self) -> "Batch":
-        """The batch without its rows, to be remembered once they are written."""
-        return replace(self, bronze=self.bronze.clear(), quarantine=self.quarantine.clear())
 
 
 def delivered_files(warehouse: Warehouse) -> pl.DataFrame:
