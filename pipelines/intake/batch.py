@@ -311,8 +311,13 @@ def _by_reason(rejects: pl.DataFrame) -> dict[int, dict[str, int]]:
 
 
 def _batch_id(entries: list[dict[str, Any]]) -> str:
-    """`<YYYYMMDD>-<12 hex>`, from the delivery date and the contents of the files."""
-    contents = "\n".join(sorted(entry["source_file_sha256"] for entry in entries))
+    """`<YYYYMMDD>-<12 hex>`, from the delivery date and the contents of the files.
+
+    A batch of repeated contents only is told by their paths too: the batch that loaded them may be of the same day.
+    """
+    is_repeat = all(entry["status"] == "duplicate_content" for entry in entries)
+    told_by = ["source_file_sha256", *["source_path"] * is_repeat]
+    contents = "\n".join(sorted(" ".join(entry[name] for name in told_by) for entry in entries))
     return f"{entries[0]['delivered_on']:%Y%m%d}-{hashlib.sha256(contents.encode()).hexdigest()[:12]}"
 
 
