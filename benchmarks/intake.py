@@ -1,4 +1,5 @@
-"""Intake of one large GB18030 list and one large XML file: rows a second, peak memory, and the ratio to bare parsing.
+"""Intake of one large GB18030 list and one large XML file: rows a second, peak memory, and the ratio to bare parsing;
+and of many small lists: what a file costs above the rows in it.
 
 Run `python benchmarks/intake.py [--rows N]`. Each measurement is a process of its own; a ratio compares two figures of
 one run on one machine, so it means something where absolute times do not.
@@ -11,11 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 HEADER = "item,name,authorization_notice_id,authorized_announcement_date,filing_id,filing_date,patentee,designer,address,Int.Cl."
 DISTRICTS = ("张店区", "临淄区", "淄川区", "博山区", "周村区", "桓台县", "高青县", "沂源县", "高新区")
+SMALL_FILES, SMALL_ROWS = 240, 20
 ROOT = '<business:PRS xmlns:business="http://www.sipo.gov.cn/XMLSchema/business" xmlns:base="http://www.sipo.gov.cn/XMLSchema/base">'
 
 
@@ -33,13 +36,28 @@ def write_list(file: Path, rows: int) -> None:
     """A synthetic gazette list of utility models with right check digits."""
     with file.open("w", encoding="gb18030", newline="") as stream:
         stream.write(HEADER + "\n")
-        for n, number in enumerate(numbers("202018", rows)):
-            district = DISTRICTS[n % len(DISTRICTS)]
-            stream.write(
-                f"{n + 1},合成样例装置{n % 977},CN{208_000_000 + n}U,2019.07.09,{number.replace('.', '')},2018.0{n % 9 + 1}.12,"
-                f"淄博合成样例有限公司{n % 4001}号,样例人,255000山东省淄博市{district}样例路{n % 997}号,"
-                f"B{n % 60 + 1:02d}B{n % 40 + 1}/00(2006.01)I;\n"
-            )
+        stream.writelines(list_rows(rows))
+
+
+def list_rows(rows: int) -> Iterator[str]:
+    """The lines of such a list."""
+    for n, number in enumerate(numbers("202018", rows)):
+        district = DISTRICTS[n % len(DISTRICTS)]
+        yield (
+            f"{n + 1},合成样例装置{n % 977},CN{208_000_000 + n}U,2019.07.09,{number.replace('.', '')},2018.0{n % 9 + 1}.12,"
+            f"淄博合成样例有限公司{n % 4001}号,样例人,255000山东省淄博市{district}样例路{n % 997}号,"
+            f"B{n % 60 + 1:02d}B{n % 40 + 1}/00(2006.01)I;\n"
+        )
+
+
+def small_deliveries(landing: Path, rows: list[str], files: int) -> None:
+    """The same rows in so many lists, one a week."""
+    each = len(rows) // files
+    for number in range(files):
+        day = date(2019, 7, 15) + timedelta(weeks=number)
+        target = landing / "patents" / day.isoformat() / "合成清单.csv"
+        target.parent.mkdir(parents=True)
+        target.write_text("".join([HEADER + "\n", *rows[number * each : (number + 1) * each]]), "gb18030")
 
 
 def write_events(file: Path, records: int) -> None:
@@ -99,13 +117,41 @@ def _ingest(source: str, file: Path, folder: Path) -> int:
     return result.rows("rows_out")
 
 
+def ingest_many(_: Path, folder: Path) -> int:
+    """Many small lists, each with a delivery date of its own."""
+    return _ingest_small(folder, SMALL_FILES)
+
+
+def ingest_once(_: Path, folder: Path) -> int:
+    """The same rows in one list."""
+    return _ingest_small(folder, 1)
+
+
+def read_many(_: Path, folder: Path) -> int:
+    """Many small lists read as tables, nothing more."""
+    from pipelines.intake.readers import read_member
+
+    small_deliveries(folder / "landing", list(list_rows(SMALL_FILES * SMALL_ROWS)), SMALL_FILES)
+    files = [file for file in folder.rglob("*.csv")]
+    return sum(read_member(file.name, file.read_bytes(), "patents").frame.height for file in files)
+
+
+def _ingest_small(folder: Path, files: int) -> int:
+    from pipelines.intake.run import ingest
+    from pipelines.paths import Warehouse
+
+    small_deliveries(folder / "landing", list(list_rows(SMALL_FILES * SMALL_ROWS)), files)
+    return ingest(Warehouse(folder / "warehouse"), "patents", landing=folder / "landing").rows("rows_out")
+
+
 STEPS: dict[str, Callable[[Path, Path], int]] = {
-    step.__name__: step for step in (parse_list, ingest_patents, parse_events, ingest_events)
+    step.__name__: step
+    for step in (parse_list, ingest_patents, parse_events, ingest_events, ingest_many, ingest_once, read_many)
 }
 
 
 def measure(step: str, file: Path) -> dict[str, float]:
-    """Seconds and peak resident memory (MB) of one step, in a process of its own."""
+    """Seconds by the clock and of processor, and peak resident memory (MB) of one step, in a process of its own."""
     command = [sys.executable, __file__, "--step", step, "--file", str(file)]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -117,15 +163,29 @@ def run_step(step: str, file: Path) -> None:
     import pipelines.intake.run  # noqa: F401
 
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         STEPS[step](file, Path(folder))
-        seconds = time.perf_counter() - started
+        seconds, processor = time.perf_counter() - started, time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak}))
+    print(json.dumps({"seconds": seconds, "processor": processor, "peak_mb": peak}))
+
+
+def report_small() -> None:
+    """What a small file costs, in processor time, above the same rows in one file, and above reading it as a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        many, once, reading = (
+            measure(step, Path(folder, "none"))["processor"] for step in ("ingest_many", "ingest_once", "read_many")
+        )
+    print(
+        f"ingest_many: {SMALL_FILES} files of {SMALL_ROWS} rows, {SMALL_FILES} delivery dates: "
+        f"{(many - once) / SMALL_FILES * 1e3:.1f} ms a file above the same rows in one file, of which reading takes "
+        f"{reading / SMALL_FILES * 1e3:.1f} ms; {many / once:.1f} times the one file ({once:.1f} s)"
+    )
 
 
 def report(rows: int) -> None:
     """Write the files, measure every step, print one line each."""
+    report_small()
     with tempfile.TemporaryDirectory() as folder:
         files = {"list": Path(folder, "合成清单.csv"), "events": Path(folder, "合成事务.xml")}
         write_list(files["list"], rows)

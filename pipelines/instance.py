@@ -47,6 +47,7 @@ def event_log_held_open() -> Iterator[None]:
     def engine(url: str, **options: Any) -> Engine:
         if url not in engines:
             engines[url] = makers[sqlite_event_log](url, **options | {"poolclass": QueuePool})
+            engines[url].dispose = lambda: None  # asked for after each query; what is kept is given up at the end
         return engines[url]
 
     def hold(connection: object, _record: object) -> None:
@@ -68,6 +69,6 @@ def event_log_held_open() -> Iterator[None]:
             module.create_engine = maker
         event.remove(Engine, "connect", hold)
         for made in engines.values():
-            made.dispose()
+            Engine.dispose(made)
         for connection in held.values():
             connection.close()

@@ -117,7 +117,8 @@ def _nodes(context: dg.AssetExecutionContext) -> tuple[dict[str, dg.AssetKey], d
 def _selection(context: dg.AssetExecutionContext) -> list[str]:
     """Names of the nodes to build; empty when the run asks for all of them."""
     tables, checks = _nodes(context)
-    if (len(tables), len(checks)) == tuple(map(len, _specs())):
+    all_tables, all_checks = _specs()
+    if len(tables) == len(all_tables) and len(checks) == len(all_checks):
         return []
     return [key.path[-1] for key in tables.values()] + [key.name for key in checks.values()]
 

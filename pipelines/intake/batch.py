@@ -27,13 +27,15 @@ from pipelines.intake.reading import Read, Rejected
 ROWS_TOGETHER = 100_000
 """Rows of small files that are conformed in one go."""
 
+_FILES, _FIELDS, _QUARANTINE = schema(DELIVERED_FILES), schema(DELIVERED_FIELDS), schema(QUARANTINE)
+
 Shape = tuple[str, ...]
 """The columns of a table as delivered, in order."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What files of one shape and day became: frames in the schemas of `contracts.schema`, but without the batch."""
+    """What files of one shape and day became: frames in the schemas of `contracts.schema`, the batch not named yet."""
 
     bronze: pl.DataFrame
     quarantine: pl.DataFrame
@@ -79,9 +81,9 @@ class Pile:
             source=self._contract.source,
             batch_id=batch_id,
             bronze=_together([piece.bronze for piece in pieces], batch_id, columns),
-            quarantine=_together([piece.quarantine for piece in pieces], batch_id, schema(QUARANTINE)),
-            files=pl.DataFrame([entry | {"batch_id": batch_id} for entry in entries], schema=schema(DELIVERED_FILES)),
-            fields=_together([piece.fields for piece in pieces], batch_id, schema(DELIVERED_FIELDS)),
+            quarantine=_together([piece.quarantine for piece in pieces], batch_id, _QUARANTINE),
+            files=pl.DataFrame([entry | {"batch_id": batch_id} for entry in entries], schema=_FILES),
+            fields=_together([piece.fields for piece in pieces], batch_id, _FIELDS),
         )
 
 
@@ -133,32 +135,41 @@ def _shape(file: Read) -> Shape:
 
 def _together(frames: list[pl.DataFrame], batch_id: str, columns: pl.Schema) -> pl.DataFrame:
     """Frames of one batch as one, with its name."""
-    names = columns.names()
-    if not any(frame.height for frame in frames):
+    filled = [frame for frame in frames if frame.height]
+    if not filled:
         return pl.DataFrame(schema=columns)
-    return pl.concat(frames).with_columns(pl.lit(batch_id).alias("batch_id")).select(names)
+    together = filled[0] if len(filled) == 1 else pl.concat(filled)
+    return together.with_columns(pl.lit(batch_id).alias("batch_id"))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of several files in the order of the files, and where each file's begin; the last number is the end."""
+
+    frame: pl.DataFrame
+    starts: list[int]
+
+    def cut(self, start: int, end: int) -> pl.DataFrame:
+        return self.frame.slice(self.starts[start], self.starts[end] - self.starts[start])
 
 
 @dataclass(frozen=True)
 class _Whole:
-    """A piece of many days, before it is cut: every frame has FILE and is in the order of the files."""
+    """A piece of many days, before it is cut."""
 
-    bronze: pl.DataFrame
-    quarantine: pl.DataFrame
-    fields: pl.DataFrame
+    bronze: _Rows
+    quarantine: _Rows
+    fields: _Rows
     entries: dict[int, dict[str, Any]]
 
     def cut(self, start: int, end: int) -> Piece:
         """The piece of the files from `start` up to, not including, `end`."""
         return Piece(
-            *(_rows_of(frame, start, end) for frame in (self.bronze, self.quarantine, self.fields)),
-            [entry for position, entry in self.entries.items() if start <= position < end],
+            bronze=self.bronze.cut(start, end),
+            quarantine=self.quarantine.cut(start, end),
+            fields=self.fields.cut(start, end),
+            entries=[self.entries[position] for position in range(start, end) if position in self.entries],
         )
-
-
-def _rows_of(frame: pl.DataFrame, start: int, end: int) -> pl.DataFrame:
-    first, last = (int(frame[FILE].search_sorted(position)) for position in (start, end))
-    return frame.slice(first, last - first)
 
 
 def _piece(conformed: Conformed, files: list[Read], contract: Contract) -> _Whole:
@@ -170,16 +181,21 @@ def _piece(conformed: Conformed, files: list[Read], contract: Contract) -> _Whol
             "source_file_sha256": [file.delivered.sha256 for file in files],
             "delivered_on": [file.delivered.delivered_on for file in files],
             "is_synthetic": [file.delivered.is_synthetic for file in files],
+            "batch_id": [None] * len(files),
         },
-        schema_overrides={FILE: pl.Int64},
+        schema_overrides={FILE: pl.Int64, "batch_id": pl.String},
     )
-    entries = _loaded_entries(conformed, files)
+
+    def stamped(frame: pl.DataFrame, columns: pl.Schema) -> _Rows:
+        starts = frame[FILE].search_sorted(pl.Series(range(len(files) + 1), dtype=pl.Int64))
+        joined = frame.join(origin, on=FILE, how="left", maintain_order="left")
+        return _Rows(joined.select(columns.names()), starts.to_list())
+
     return _Whole(
-        *(
-            frame.join(origin, on=FILE, how="left", maintain_order="left")
-            for frame in (conformed.bronze, conformed.rejects, field_profile(conformed, contract))
-        ),
-        dict(entries),
+        bronze=stamped(conformed.bronze, bronze_schema(contract)),
+        quarantine=stamped(conformed.rejects, _QUARANTINE),
+        fields=stamped(field_profile(conformed, contract), _FIELDS),
+        entries=dict(_loaded_entries(conformed, files)),
     )
 
 
@@ -200,7 +216,7 @@ def rejected_entries(rejected: Iterable[Rejected]) -> pl.DataFrame:
         )
         for file in rejected
     ]
-    return pl.DataFrame(entries, schema=schema(DELIVERED_FILES))
+    return pl.DataFrame(entries, schema=_FILES)
 
 
 def _judge(conformed: Conformed, files: list[Read], contract: Contract) -> dict[int, Rejected]:
@@ -295,8 +311,13 @@ def _by_reason(rejects: pl.DataFrame) -> dict[int, dict[str, int]]:
 
 
 def _batch_id(entries: list[dict[str, Any]]) -> str:
-    """`<YYYYMMDD>-<12 hex>`, from the delivery date and the contents of the files."""
-    contents = "\n".join(sorted(entry["source_file_sha256"] for entry in entries))
+    """`<YYYYMMDD>-<12 hex>`, from the delivery date and the contents of the files.
+
+    A batch of repeated contents only is told by their paths too: the batch that loaded them may be of the same day.
+    """
+    is_repeat = all(entry["status"] == "duplicate_content" for entry in entries)
+    told_by = ["source_file_sha256", *["source_path"] * is_repeat]
+    contents = "\n".join(sorted(" ".join(entry[name] for name in told_by) for entry in entries))
     return f"{entries[0]['delivered_on']:%Y%m%d}-{hashlib.sha256(contents.encode()).hexdigest()[:12]}"
 
 

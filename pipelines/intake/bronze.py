@@ -7,7 +7,7 @@ removed by the next one. Reading the ledger is here too. What goes into a batch 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -33,10 +33,6 @@ class Batch:
     quarantine: pl.DataFrame
     files: pl.DataFrame
     fields: pl.DataFrame
-
-    def ledger_only(self) -> "Batch":
-        """The batch without its rows, to be remembered once they are written."""
-        return replace(self, bronze=self.bronze.clear(), quarantine=self.quarantine.clear())
 
 
 def delivered_files(warehouse: Warehouse) -> pl.DataFrame:
@@ -144,6 +140,14 @@ def _remove_uncommitted(folder: Path, is_committed: Callable[[str], bool]) -> No
 
 
 def _read(folder: Path, columns: pl.Schema) -> pl.DataFrame:
-    files = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
-    frames = [pl.read_parquet(file, glob=False) for file in files if not file.name.startswith(".")]
-    return pl.concat([pl.DataFrame(schema=columns), *frames], how="diagonal_relaxed").select(columns.names())
+    """All files of a folder in the order of their names, in one go: a ledger has one for every batch there ever was."""
+    found = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
+    files = [file for file in found if not file.name.startswith(".")]
+    if not files:
+        return pl.DataFrame(schema=columns)
+    try:
+        scan = pl.scan_parquet(files, glob=False, schema=columns, missing_columns="insert", extra_columns="ignore")
+        return scan.collect()
+    except pl.exceptions.SchemaError:  # an earlier version wrote other types
+        frames = [pl.read_parquet(file, glob=False) for file in files]
+        return pl.concat([pl.DataFrame(schema=columns), *frames], how="diagonal_relaxed").select(columns.names())

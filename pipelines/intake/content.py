@@ -4,6 +4,8 @@ Belongs here: recognising by content what a column holds, and the refusal with t
 value is the row rules' business (fields.py); applying a correction is corrections.py's.
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from pipelines.contracts.headers import Match
@@ -63,7 +65,7 @@ def refusal(pair: tuple[str, str], file: str, contract: Contract) -> str:
     )
 
 
-def _shares(frame: pl.DataFrame, asked: dict[str, tuple[str, str]]) -> dict[str, float]:
+def _shares(frame: pl.DataFrame, asked: Mapping[str, tuple[str, str]]) -> dict[str, float]:
     """By field, of a column and a kind, how much of the column looks like it; fields of other types are left out.
 
     Judged by values spread over the whole column, blanks left out.

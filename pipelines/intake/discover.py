@@ -6,7 +6,7 @@ file SYNTHETIC (any ending) in landing, a source folder or a date folder marks e
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -76,7 +76,7 @@ def deliveries(
 
     `first_seen` remembers by path and hash the date of files without a date folder; others of them take `today`.
     """
-    marked = cache(partial(is_synthetic, landing))
+    marked = cache(partial(_is_below_marker, landing, cache(_holds_marker)))
     for file, dated in files(landing, source):
         path = file.relative_to(landing).as_posix()
         synthetic = marked(file.parent)
@@ -95,8 +95,16 @@ def deliveries(
 
 def is_synthetic(landing: Path, folder: Path) -> bool:
     """Whether a marker stands in a folder of landing or in any folder above it, up to landing itself."""
+    return _is_below_marker(landing, _holds_marker, folder)
+
+
+def _is_below_marker(landing: Path, holds_marker: Callable[[Path], bool], folder: Path) -> bool:
     folders = [each for each in (folder, *folder.parents) if each == landing or landing in each.parents]
-    return any(_is_marker(entry) for each in folders for entry in each.iterdir())
+    return any(holds_marker(each) for each in folders)
+
+
+def _holds_marker(folder: Path) -> bool:
+    return any(_is_marker(entry) for entry in folder.iterdir())
 
 
 def _is_marker(entry: Path) -> bool:

@@ -71,11 +71,11 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     """Read one column of text (sentinels already null) as the contract declares it."""
     reader = _READERS[declared.type]
     if text.null_count() < len(text):
-        return reader(declared, text, context)
+        values = _read_distinct(declared, text, context)
+        return _not_after(context.delivered_on, values) if declared.not_after_delivery else values
     if declared.type not in _NOTHING:
-        _NOTHING[declared.type] = reader(
-            declared, text.clear(1), replace(context, delivered_on=date.max, is_person=None)
-        )
+        nowhere = replace(context, delivered_on=date.max, is_person=None)
+        _NOTHING[declared.type] = reader(declared, text.clear(1), nowhere)
     nothing = _NOTHING[declared.type]
 
     def repeated(series: dict[str, pl.Series]) -> dict[str, pl.Series]:
@@ -84,6 +84,44 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     return Values(
         nothing.value.clear(len(text)), _no_problem(text), parts=repeated(nothing.parts), hints=repeated(nothing.hints)
     )
+
+
+def _read_distinct(declared: SourceField, text: pl.Series, context: Context) -> Values:
+    """Read each different text once where texts repeat: dates, names and addresses do, numbers of rights do not."""
+    reader = _READERS[declared.type]
+    asked = text.alias("text").to_frame()
+    if context.is_person is not None:
+        asked = asked.with_columns(context.is_person.alias("is_person"))
+    if len(text) < _WORTH_LOOKING:
+        return reader(declared, text, context)
+    different = asked.unique(maintain_order=True)
+    if different.height > _REPEATS * len(text):
+        return reader(declared, text, context)
+    if context.is_person is not None:
+        context = replace(context, is_person=different["is_person"])
+    values = reader(declared, different["text"].alias(text.name), context)
+    numbered = different.with_row_index("number")
+    at = asked.join(numbered, on=asked.columns, how="left", nulls_equal=True, maintain_order="left")["number"]
+    return Values(
+        values.value.gather(at),
+        values.problem.gather(at),
+        None if values.kept_problem is None else values.kept_problem.gather(at),
+        parts={name: part.gather(at) for name, part in values.parts.items()},
+        hints={name: hint.gather(at) for name, hint in values.hints.items()},
+    )
+
+
+_WORTH_LOOKING = 200
+"""Rows below which finding the different texts costs as much as reading them all."""
+_REPEATS = 0.7
+"""Share of different texts above which a column does not repeat."""
+
+
+def _not_after(delivered_on: date | pl.Series, values: Values) -> Values:
+    """The same dates, with a problem where one lies after the delivery."""
+    frame = pl.DataFrame([values.value.alias("day"), values.problem.alias("problem")])
+    in_future = pl.when(pl.col("day") > pl.lit(delivered_on)).then(pl.lit("date_in_future"))
+    return replace(values, problem=frame.select(pl.coalesce("problem", in_future)).to_series())
 
 
 _NOTHING: dict[str, Values] = {}
@@ -120,9 +158,6 @@ def _date(declared: SourceField, text: pl.Series, context: Context) -> Values:
     problem = pl.coalesce(
         "problem",
         pl.when(day < context.earliest_date).then(pl.lit("date_out_of_range")),
-        pl.when(day > pl.lit(context.delivered_on)).then(pl.lit("date_in_future"))
-        if declared.not_after_delivery
-        else pl.lit(None, pl.String),
     )
     frame = frame.select(date=day, problem=problem)
     imprecise = _imprecise(text, frame["date"]) if declared.last_day_of else None

@@ -5,10 +5,14 @@ an error of one does not stop the others. What happens to one source is source.p
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 
@@ -19,10 +23,14 @@ from pipelines.intake import corrections, discover
 from pipelines.intake.bronze import delivered_files, known_files, prepare, rejected_files
 from pipelines.intake.readers.workbook_process import one_process
 from pipelines.intake.reading import Rejected
-from pipelines.intake.source import Held, IntakeResult, find, land, marks_with
+from pipelines.intake.source import Held, IntakeResult, Work, find, land, marks_with
 from pipelines.paths import Warehouse
 
 __all__ = ["IntakeResult", "NewFile", "Rejected", "bronze_fingerprint", "ingest", "ingest_all", "new_files", "prepare"]
+
+
+SIDE_BY_SIDE = 2
+"""Sources that land at the same time. Each holds up to a batch of rows in memory."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,7 @@ def ingest_all(
     held = Held(landing, corrections.load(landing), delivered_files(warehouse), rejected_files(warehouse))
     marks = frozenset(held.ledger.filter(pl.col("status") == "loaded")["is_synthetic"])
     outcomes: dict[str, IntakeResult | IpwError] = {}
+    works: list[Work] = []
     for source in sources:
         try:
             work = find(
@@ -94,10 +103,39 @@ def ingest_all(
                 planned_regions=planned_regions(source),
             )
             marks = marks_with(work, marks)
-            outcomes[source] = land(warehouse, work)
+            works.append(work)
         except IpwError as error:
             outcomes[source] = error
-    return outcomes
+    outcomes |= _land_all(warehouse, works)
+    return {source: outcomes[source] for source in sources}
+
+
+def _land_all(warehouse: Warehouse, works: Sequence[Work]) -> dict[str, IntakeResult | IpwError]:
+    """Land sources side by side, those with most to read first so that none of them is left for the end.
+
+    Threads, not processes: parsing and polars leave the interpreter alone for most of the time, and nothing goes on
+    writing when the run is killed.
+    """
+    stop = Event()
+
+    def landed(work: Work) -> IntakeResult | IpwError:
+        try:
+            return land(warehouse, work, stop)
+        except IpwError as error:
+            return error
+
+    largest_first = sorted(works, key=lambda work: work.size_bytes, reverse=True)
+    if len(works) < 2:
+        return {work.contract.source: landed(work) for work in works}
+    with ThreadPoolExecutor(min(SIDE_BY_SIDE, os.cpu_count() or 1), "intake") as threads:
+        # each with the process that opens workbooks, which goes by context
+        started = {work.contract.source: threads.submit(copy_context().run, landed, work) for work in largest_first}
+        try:
+            return {source: future.result() for source, future in started.items()}
+        except BaseException:  # a fault, or an interruption: what is being committed is finished, nothing else begun
+            stop.set()
+            threads.shutdown(cancel_futures=True)
+            raise
 
 
 def new_files(

@@ -6,9 +6,11 @@ share, and in which order they come, is run.py's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 
@@ -123,10 +125,15 @@ def marks_with(work: Work, marks: frozenset[bool]) -> frozenset[bool]:
     return marks
 
 
-def land(warehouse: Warehouse, work: Work) -> IntakeResult:
-    """Read, conform and commit: one batch per delivery date, more where a date brings many rows."""
+def land(warehouse: Warehouse, work: Work, stop: Event) -> IntakeResult:
+    """Read, conform and commit: one batch per delivery date, more where a date brings many rows.
+
+    Once `stop` is set nothing more is read or committed, and CancelledError is raised.
+    """
     landing = _Landing(warehouse, work)
     for files in work.days:
+        if stop.is_set():
+            raise CancelledError
         landing.take(files)
     return landing.finish()
 
@@ -141,7 +148,8 @@ class _Landing:
         self._waiting = Waiting(work.contract, work.planned_regions)
         self._piles = [Pile(work.contract)]
         """Those that are not committed; the last one is still open."""
-        self._landed: list[bronze.Batch] = []
+        self._landed: dict[str, pl.DataFrame] = {}
+        """The ledger rows of each batch that was committed."""
         self._rejected: list[Rejected] = []
 
     def take(self, files: list[Delivered]) -> None:
@@ -170,14 +178,13 @@ class _Landing:
         entries = rejected_entries(self._rejected)
         source = self._work.contract.source
         bronze.record_rejected(self._warehouse, source, pl.concat([entries, self._work.left_alone]))
-        files = [pl.DataFrame(schema=schema(DELIVERED_FILES)), *(batch.files for batch in self._landed), entries]
-        batches = tuple(batch.batch_id for batch in self._landed)
-        return IntakeResult(source, batches, pl.concat(files), tuple(self._rejected))
+        files = pl.concat([pl.DataFrame(schema=schema(DELIVERED_FILES)), *self._landed.values(), entries])
+        return IntakeResult(source, tuple(self._landed), files, tuple(self._rejected))
 
     def _commit(self, complete: list[Pile]) -> None:
         self._rejected += self._waiting.conform()
         for pile in complete:
             if batch := pile.batch():
                 bronze.commit(self._warehouse, batch)
-                self._landed.append(batch.ledger_only())
+                self._landed[batch.batch_id] = batch.files
         self._piles = self._piles[len(complete) :]

@@ -66,16 +66,6 @@ def publish(settings: Settings, *, gates_passed: int) -> Release:
     return Release(identity, folder, tables)
 
 
-def current_release_id(warehouse: Warehouse) -> str | None:
-    """Id of the release in force, or None before the first one."""
-    return warehouse.current.resolve().name if warehouse.current.exists() else None
-
-
-def is_published(warehouse: Warehouse, release: str) -> bool:
-    """Whether a release lies in `releases/` whole and in the history, be it in force or not."""
-    return (warehouse.releases / release).exists() and entry_of(warehouse, release) is not None
-
-
 def _built_release(warehouse: Warehouse, fingerprint: str) -> dict[str, Any]:
     """The build's row of `release`. Raises GateFailed when it was made from anything but what `fingerprint` is of."""
     if not warehouse.build_database.exists():

@@ -8,6 +8,7 @@ import hashlib
 import re
 import stat
 import tempfile
+import threading
 import weakref
 import zipfile
 import zlib
@@ -101,7 +102,7 @@ class _Zip:
     in order opens each archive once.
     """
 
-    _open: ClassVar["weakref.WeakValueDictionary[int, _Zip]"] = weakref.WeakValueDictionary()
+    _opened: ClassVar["_Opened"]
 
     def __init__(self, source: Callable[[], IO[bytes]], name: str) -> None:
         self.name = name
@@ -119,10 +120,11 @@ class _Zip:
                 raise UnreadableFile(
                     f"{self.name} breaks off or is damaged ({error}); ask the sender for the file again"
                 ) from error
-        self._open.pop(id(self), None)
-        while len(self._open) >= KEEP_OPEN:
-            next(iter(self._open.values())).close()  # the one not used for longest
-        self._open[id(self)] = self
+        opened = self._opened.archives
+        opened.pop(id(self), None)
+        while len(opened) >= KEEP_OPEN:
+            next(iter(opened.values())).close()  # the one not used for longest
+        opened[id(self)] = self
         return self._zip
 
     def close(self) -> None:
@@ -131,7 +133,7 @@ class _Zip:
             self._zip.close()
             self._file.close()
             self._zip = self._file = None
-        self._open.pop(id(self), None)
+        self._opened.archives.pop(id(self), None)
 
     def is_workbook(self) -> bool:
         """Whether this zip is an office document rather than an archive of files."""
@@ -174,6 +176,16 @@ class _Zip:
             file.write(piece)
         file.seek(0)
         return file
+
+
+class _Opened(threading.local):
+    """The archives a thread holds open: one thread must not close what another is reading."""
+
+    def __init__(self) -> None:
+        self.archives: weakref.WeakValueDictionary[int, _Zip] = weakref.WeakValueDictionary()
+
+
+_Zip._opened = _Opened()
 
 
 def _inside(archive: _Zip, prefix: str, depth: int, budget: _Budget) -> Iterator[Member]:

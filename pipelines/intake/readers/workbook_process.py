@@ -2,10 +2,12 @@
 
 What it does is workbook_sheets.py's, what its sheets mean is workbook.py's. One process opens many workbooks, since
 starting it takes longer than most of them; a workbook is refused only when a process that opened no other dies of it.
+One that takes too long is refused whatever was opened before. Threads that share it ask one after the other.
 """
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -14,6 +16,9 @@ import pyarrow as pa
 
 from pipelines.intake.readers import workbook_sheets
 from pipelines.intake.readers.base import UnreadableFile
+
+SECONDS = 900.0
+"""A workbook that takes longer is refused; the largest a spreadsheet can hold takes a minute or two."""
 
 
 class _Died(Exception):
@@ -25,18 +30,27 @@ class _Opener:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._turn = threading.Lock()
 
     def sheets(self, content: bytes) -> list[pa.Table]:
+        with self._turn:
+            return self._sheets(content)
+
+    def _sheets(self, content: bytes) -> list[pa.Table]:
         while True:
             is_fresh = self._process is None
+            process = self._process or self._start()
             try:
-                return _ask(self._process or self._start(), content)
+                with _killed_after(SECONDS, process) as too_late:
+                    return _ask(process, content)
             except UnreadableFile:
                 raise
             except BaseException as error:  # an interrupted one would go on with the answer nobody waits for
                 self.end()
                 if not isinstance(error, _Died):
                     raise
+                if too_late.is_set():
+                    raise _refusal(f"reading it took more than {SECONDS:,.0f} seconds") from error
                 if is_fresh:
                     raise _refusal("reading it broke off") from error
 
@@ -56,6 +70,24 @@ class _Opener:
             process.kill()
             with suppress(BrokenPipeError), process:  # what it was still to be asked goes nowhere
                 pass
+
+
+@contextmanager
+def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+    """Kill the process if the block takes longer; the event says whether it did."""
+    too_late = threading.Event()
+
+    def kill() -> None:
+        too_late.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield too_late
+    finally:
+        timer.cancel()
 
 
 _standing: ContextVar[_Opener | None] = ContextVar("_standing", default=None)

@@ -11,7 +11,7 @@ import pytest
 from pipelines.contracts.registry import contracts
 from pipelines.contracts.schema import DELIVERED_FIELDS, DELIVERED_FILES, QUARANTINE, bronze_schema, schema
 from pipelines.errors import ConfigError, IpwError
-from pipelines.intake import bronze, run
+from pipelines.intake import bronze
 from pipelines.intake.bronze import delivered_fields, delivered_files, quarantined_rows, rejected_files
 from pipelines.intake.run import bronze_fingerprint, ingest, new_files, prepare
 from pipelines.paths import Warehouse
@@ -155,6 +155,18 @@ def test_batches_are_cut_between_files(warehouse: Warehouse, deliver: Deliver, m
     assert len(result.batches) == 2
     counted = dict(landed(warehouse).group_by("batch_id").len().iter_rows())
     assert [counted[batch] for batch in result.batches] == [2, 1]
+
+
+def test_a_content_repeated_behind_the_cut_of_its_batch_is_a_batch_of_its_own(
+    warehouse: Warehouse, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.intake.source.BATCH_ROWS", 1)
+    deliver("patents/2024-01-31/a.csv", patents())
+    deliver("patents/2024-01-31/b.csv", patents())
+    assert len(set(ingest(warehouse, "patents").batches)) == 2
+    ledger = delivered_files(warehouse).sort("source_path")
+    assert ledger["status"].to_list() == ["loaded", "duplicate_content"]
+    assert ingest(warehouse, "patents").batches == () and landed(warehouse).height == 3
 
 
 def test_what_a_killed_run_left_is_removed(

@@ -1,14 +1,17 @@
 """The process that opens workbooks: one for many, replaced when it dies, never left behind."""
 
 import io
+import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from pipelines.intake.readers import workbook_sheets
+from pipelines.intake.readers import workbook_process, workbook_sheets
 from pipelines.intake.readers.base import UnreadableFile
 from pipelines.intake.readers.workbook_process import one_process, open_workbook
 from pipelines.intake.run import ingest
@@ -78,6 +81,28 @@ def test_a_process_lost_between_two_workbooks_harms_neither(started: list[subpro
         started[0].kill()
         assert cells(workbook(甲=[["a"]])) == first
     assert len(started) == 2
+
+
+def test_a_workbook_that_hangs_is_refused_in_time_and_the_next_one_is_read(
+    monkeypatch: pytest.MonkeyPatch, started: list[subprocess.Popen[bytes]]
+) -> None:
+    monkeypatch.setattr(workbook_process, "SECONDS", 5)
+    with one_process():
+        before = cells(workbook(甲=[["a"]]))
+        started[0].send_signal(signal.SIGSTOP)
+        with pytest.raises(UnreadableFile, match=r"cannot be opened \(reading it took more than 5 seconds\)"):
+            open_workbook(workbook(甲=[["b"]]))
+        assert cells(workbook(甲=[["a"]])) == before
+    assert len(started) == 2
+    assert all(process.returncode is not None for process in started)
+
+
+def test_threads_share_one_process(started: list[subprocess.Popen[bytes]]) -> None:
+    books = [workbook(甲=[[f"book {n}"]]) for n in range(8)]
+    with one_process(), ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(copy_context().run, cells, book) for book in books]
+        assert [future.result() for future in asked] == [[[{"__UNNAMED__0": f"book {n}"}]] for n in range(8)]
+    assert len(started) == 1
 
 
 def test_an_interrupted_reading_leaves_no_answer_for_the_next_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
