@@ -1,7 +1,7 @@
 """Plan and catalogue files: finding, parsing, every fault told as `file: place: what is wrong; what to do`."""
 
 from collections.abc import Hashable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,11 +60,19 @@ def _plan_path(name_or_path: str | Path) -> Path:
 
 def _parse(path: Path, model: type[M]) -> M:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: not UTF-8; save the file as UTF-8") from None
+    return _understood(path, text, model)
+
+
+@lru_cache(maxsize=64)
+def _understood(path: Path, text: str, model: type[M]) -> M:
+    """What a file says. A run asks for its plans five times over, and what was loaded does not change."""
+    try:
+        content = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: {_yaml_fault(error)}") from None
     if not isinstance(content, dict):
