@@ -12,21 +12,9 @@ from pydantic_core import ErrorDetails
 from pipelines.errors import ConfigError
 from pipelines.plans.checks import Problem, catalogue_problems, plan_problems
 from pipelines.plans.model import Catalogue, Plan, Strict
-
-FOLDER = Path(__file__).parent
-CATALOGUE_FILE = FOLDER / "indicators.yaml"
+from pipelines.shipped_plans import CATALOGUE_FILE, FOLDER, available_plans
 
 M = TypeVar("M", bound=Strict)
-
-
-def available_plans() -> list[str]:
-    """Names of the plans shipped with the package, sorted."""
-    return sorted(path.stem for path in shipped_plan_files())
-
-
-def shipped_plan_files() -> set[Path]:
-    """The files of the plans shipped with the package."""
-    return set(FOLDER.glob("*.yaml")) - {CATALOGUE_FILE}
 
 
 def load_plan(name_or_path: str | Path, catalogue: Catalogue | None = None) -> Plan:
