@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.contracts.registry import POPULATION
 from pipelines.errors import ConfigError
 from pipelines.paths import Warehouse
-from pipelines.plans import available_plans
+from pipelines.shipped_plans import available_plans
 
 REPO = Path(__file__).resolve().parents[1]
 DBT_PROJECT = REPO / "dbt_project"
@@ -62,6 +61,8 @@ class Settings:
 
     def known_until(self, source: str) -> date | None:
         """The last delivery date of a source that this run knows of; None: there is no such limit."""
+        from pipelines.contracts.registry import POPULATION  # not by those who only ask where the warehouse is
+
         if source == POPULATION:
             return self.population_known_at or self.known_at
         return self.known_at

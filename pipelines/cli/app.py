@@ -336,9 +336,9 @@ def rejects(
 
     Example: ipw rejects --source patents --limit 10
     """
-    from pipelines.cli import listings
+    from pipelines.cli.rejects import show_rejects
 
-    listings.rejects(_settings(warehouse).warehouse, _form(form, as_json), source=source, limit=limit)
+    show_rejects(_settings(warehouse).warehouse, _form(form, as_json), source=source, limit=limit)
 
 
 @app.command()

@@ -1,4 +1,7 @@
-"""The verbs that only read the published marts (and the quarantine). Each is one query and its headers."""
+"""The verbs that only read the published marts. Each is one query and its headers.
+
+What intake set aside is listed by `rejects.py`, so that these verbs load nothing but DuckDB.
+"""
 
 from itertools import groupby
 from operator import itemgetter
@@ -6,14 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from pipelines.cli.marts import published
-from pipelines.cli.naming import indicator_named, nearest, region_named
+from pipelines.cli.naming import indicator_named, region_named
 from pipelines.cli.output import Format, console, messages, show
-from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError
-from pipelines.intake.bronze import quarantined_rows, rejected_files
 from pipelines.paths import Warehouse
 from pipelines.release.board import BOARD_COLUMNS, board
 from pipelines.release.display import EXPLANATIONS, SYNTHETIC
@@ -196,29 +196,6 @@ def _identities(connection: duckdb.DuckDBPyConnection, plan: str | None) -> None
     """
     if lines := _of_plan(rows(connection, query), plan):
         show(lines, headers, Format.TABLE, title="恒等式 Sums that must hold")
-
-
-def rejects(warehouse: Warehouse, form: Format, *, source: str | None, limit: int) -> None:
-    """Print rejected files and quarantined rows; says how many there are when not all are shown.
-
-    Raises ConfigError for a source that has no contract.
-    """
-    if source and source not in contracts():
-        raise ConfigError(f"no source {source}{nearest(source, contracts())}; there are {', '.join(contracts())}")
-    files, found = rejected_files(warehouse), quarantined_rows(warehouse)
-    if source:
-        files, found = files.filter(pl.col("source") == source), found.filter(pl.col("source") == source)
-    for file in files.iter_rows(named=True):
-        messages.print(f"rejected file: {file['message']}")
-    headers = {
-        "source": "来源", "source_path": "文件 file", "source_row": "行 row", "reason": "原因 reason",
-        "field": "字段 field", "value": "值 value", "raw": "原始行 raw",
-    }  # fmt: skip
-    if form is Format.TABLE:
-        headers.pop("raw")
-    show(found.sort("source", "source_path", "source_row").head(limit).to_dicts(), headers, form)
-    if found.height > limit:
-        messages.print(f"{found.height} rows in quarantine, {limit} shown; --limit shows more")
 
 
 def planned_city(connection: duckdb.DuckDBPyConnection) -> str:

@@ -1,4 +1,7 @@
-"""`ipw run` and `ipw sample`: decide whether there is work, then let Dagster do it in this process."""
+"""`ipw run` and `ipw sample`: decide whether there is work, then let Dagster do it in this process.
+
+What does the work is loaded when there is some: most runs find nothing new, and should say so at once.
+"""
 
 import time
 from contextlib import redirect_stdout
@@ -16,9 +19,7 @@ from pipelines.intake.bronze import rejected_files
 from pipelines.intake.run import new_files, prepare
 from pipelines.lock import one_writer
 from pipelines.plans import load_plan
-from pipelines.progress import keep_seconds, kept_seconds
-from pipelines.release.publish import current_release_id, is_published
-from pipelines.sample.generate import generate
+from pipelines.release.in_force import current_release_id, is_published
 from pipelines.settings import Settings
 
 
@@ -26,6 +27,8 @@ def sample(folder: Path, *, scale: int, seed: int, with_story: bool = False, as_
     """Write the sample city into an empty folder. Raises ConfigError when the folder already holds something."""
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError(f"{folder} is not empty; the sample city needs a folder of its own")
+    from pipelines.sample.generate import generate
+
     started = time.monotonic()
     report = generate(folder, scale=scale, seed=seed, with_story=with_story)
     counts = f"{sum(report.files.values()):,} rows in {len(report.files)} files"
@@ -105,6 +108,7 @@ def _execute(settings: Settings) -> None:
 
     from pipelines.definitions import defs
     from pipelines.defs.automation import REFRESH
+    from pipelines.progress import keep_seconds, kept_seconds
 
     prepare_instance(settings.warehouse)
     started = time.monotonic()

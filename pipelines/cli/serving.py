@@ -14,7 +14,7 @@ from pipelines.history import entries
 from pipelines.instance import prepare_instance
 from pipelines.intake.bronze import delivered_files, rejected_files
 from pipelines.plans import load_catalogue, load_plan
-from pipelines.release.publish import current_release_id
+from pipelines.release.in_force import current_release_id
 from pipelines.settings import DBT_PROJECT, REPO, Settings
 
 

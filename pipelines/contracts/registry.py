@@ -35,7 +35,7 @@ def contract(source: str) -> Contract:
 
 def load(file: Path) -> Contract:
     """One contract file with the common parts added. Raises ConfigError with file, place and cause, on one line."""
-    declared, common = _read(file), _read(FOLDER / COMMON)
+    declared, common = _read(file), _common()
     for key in _EXTENDED:
         declared[key] = [*common[key], *(declared.get(key) or [])]
     declared["fields"] = [*(declared.get("fields") or []), *common["fields"]]
@@ -50,6 +50,11 @@ def load(file: Path) -> Contract:
     if loaded.source != file.stem:
         raise ConfigError(f"contract {file.name}: source is {loaded.source!r}; name the file {loaded.source}.yaml")
     return loaded
+
+
+@cache
+def _common() -> dict[str, Any]:
+    return _read(FOLDER / COMMON)
 
 
 def _read(file: Path) -> dict[str, Any]:

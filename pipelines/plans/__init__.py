@@ -5,8 +5,9 @@ No delivery is read and no value is computed here; dbt computes from the Parquet
 
 from pipelines.plans.knowledge import as_known
 from pipelines.plans.model import Catalogue, Plan
-from pipelines.plans.reading import available_plans, load_catalogue, load_plan, shipped_plan_files
+from pipelines.plans.reading import load_catalogue, load_plan
 from pipelines.plans.tables import RunParameters, write_inputs
+from pipelines.shipped_plans import available_plans, shipped_plan_files
 
 __all__ = [
     "Catalogue",

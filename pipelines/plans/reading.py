@@ -1,7 +1,7 @@
 """Plan and catalogue files: finding, parsing, every fault told as `file: place: what is wrong; what to do`."""
 
 from collections.abc import Hashable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,21 +12,9 @@ from pydantic_core import ErrorDetails
 from pipelines.errors import ConfigError
 from pipelines.plans.checks import Problem, catalogue_problems, plan_problems
 from pipelines.plans.model import Catalogue, Plan, Strict
-
-FOLDER = Path(__file__).parent
-CATALOGUE_FILE = FOLDER / "indicators.yaml"
+from pipelines.shipped_plans import CATALOGUE_FILE, FOLDER, available_plans
 
 M = TypeVar("M", bound=Strict)
-
-
-def available_plans() -> list[str]:
-    """Names of the plans shipped with the package, sorted."""
-    return sorted(path.stem for path in shipped_plan_files())
-
-
-def shipped_plan_files() -> set[Path]:
-    """The files of the plans shipped with the package."""
-    return set(FOLDER.glob("*.yaml")) - {CATALOGUE_FILE}
 
 
 def load_plan(name_or_path: str | Path, catalogue: Catalogue | None = None) -> Plan:
@@ -60,11 +48,19 @@ def _plan_path(name_or_path: str | Path) -> Path:
 
 def _parse(path: Path, model: type[M]) -> M:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: not UTF-8; save the file as UTF-8") from None
+    return _understood(path, text, model)
+
+
+@lru_cache(maxsize=64)
+def _understood(path: Path, text: str, model: type[M]) -> M:
+    """What a file says. A run asks for its plans five times over, and what was loaded does not change."""
+    try:
+        content = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: {_yaml_fault(error)}") from None
     if not isinstance(content, dict):
