@@ -47,7 +47,8 @@ def event_log_held_open() -> Iterator[None]:
     def engine(url: str, **options: Any) -> Engine:
         if url not in engines:
             engines[url] = makers[sqlite_event_log](url, **options | {"poolclass": QueuePool})
-            engines[url].dispose = lambda: None  # asked for after each query; what is kept is given up at the end
+            # Asked for after each query; what is kept is given up at the end.
+            setattr(engines[url], "dispose", lambda: None)  # noqa: B010
         return engines[url]
 
     def hold(connection: object, _record: object) -> None:

@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.history import entries
 from pipelines.paths import Warehouse
-from pipelines.release.publish import current_release_id, is_published
+from pipelines.release.in_force import current_release_id, is_published
 from tests.conftest import REPO
 from tests.support import environment
 from tests.unit.history.releases import parameters

@@ -13,7 +13,8 @@ from pipelines.history import entries
 from pipelines.paths import Warehouse
 from pipelines.plans import RunParameters
 from pipelines.release import publish as publishing
-from pipelines.release.publish import Release, current_release_id, is_published
+from pipelines.release.in_force import current_release_id, is_published
+from pipelines.release.publish import Release
 from pipelines.settings import Settings
 from tests.unit.history.releases import parameters
 from tests.unit.release.builds import build, day
