@@ -4,6 +4,7 @@ In the file the tables lie in the default schema: opened as `marts.duckdb` its c
 `marts.fct_indicator_value` finds them, which a schema of the same name would make ambiguous.
 """
 
+import shutil
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from pipelines.release.taken_over import MARTS, Earlier
 from pipelines.settings import DBT_PROJECT
 
 STORAGE = "v1.4.0"  # readable by the DuckDB versions BI drivers still bring along
@@ -25,16 +27,26 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 EVIDENCE = DBT_PROJECT / "published_macros.sql"
 
 
-def export(build: Path, folder: Path, *, release: Mapping[str, Any]) -> dict[str, int]:
+def export(build: Path, folder: Path, *, release: Mapping[str, Any], earlier: Earlier | None = None) -> dict[str, int]:
     """Write `parquet/<table>.parquet` and `marts.duckdb` from the build's `marts` schema; returns rows per table.
 
-    Rows are sorted by all columns, so that the same rows give the same bytes whatever order they were computed in.
+    Rows are sorted by all columns, so that the same rows give the same bytes whatever order they were computed in;
+    tables that an earlier release has are copied from there.
     """
     (folder / "parquet").mkdir()
+    kept = earlier.tables - {"release"} if earlier else frozenset()
+    if earlier and kept:
+        shutil.copyfile(earlier.marts, folder / MARTS)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{quoted(build)}' as build (read_only)")
-        connection.execute(f"attach '{quoted(folder / 'marts.duckdb')}' as published (storage_version '{STORAGE}')")
-        tables = {name: _export_table(connection, name, folder, release) for name in _marts(connection)}
+        connection.execute(f"attach '{quoted(folder / MARTS)}' as published (storage_version '{STORAGE}')")
+        _drop_others(connection, kept)
+        for name in _marts(connection):
+            if earlier and name in kept:
+                shutil.copyfile(earlier.parquet(name), folder / "parquet" / f"{name}.parquet")
+            else:
+                _export_table(connection, name, folder, release)
+        tables = {name: _count(connection, name) for name in _marts(connection)}
         connection.execute("detach build")
         connection.execute("use published")
         connection.execute(EVIDENCE.read_text(encoding="utf-8"))
@@ -42,6 +54,16 @@ def export(build: Path, folder: Path, *, release: Mapping[str, Any]) -> dict[str
         connection.execute("use memory")
         connection.execute("detach published")
     return tables
+
+
+def _drop_others(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) -> None:
+    """Leave only the tables that stay; the room of the others is free again before anything is written."""
+    found = connection.execute("select table_name from duckdb_tables() where database_name = 'published'").fetchall()
+    for (name,) in found:
+        if name not in kept:
+            connection.execute(f"drop table published.{name}")
+    if found:
+        connection.execute("checkpoint published")
 
 
 def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -52,7 +74,7 @@ def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, release: Mapping[str, Any]) -> int:
+def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, release: Mapping[str, Any]) -> None:
     file = quoted(folder / "parquet" / f"{name}.parquet")
     if name == "release":
         query = "select *, $gates::bigint as gates_passed from build.marts.release"
@@ -65,6 +87,9 @@ def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path
             f"copy (select * from build.marts.{name} order by all) to '{file}' (format parquet, compression zstd)"
         )
     connection.execute(f"create table published.{name} as select * from read_parquet('{file}')")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     (count,) = connection.execute(f"select count(*) from published.{name}").fetchall()[0]
     return int(count)
 

@@ -49,9 +49,11 @@ def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome
 
 
 def content_keys(database: Path) -> dict[str, str]:
-    """Content of each seed and model of a build, by name."""
+    """Content of each seed and model of a build, by name; none of a build that was made by other means."""
     known = nodes()
     with duckdb.connect(str(database), read_only=True) as connection:
+        if not connection.execute("select 1 from duckdb_tables() where schema_name = 'build_record'").fetchall():
+            return {}
         rows = connection.execute("select unique_id, content from build_record.made").fetchall()
     return {known[uid].name: content for uid, content in rows if uid in known and known[uid].kind != "test"}
 
