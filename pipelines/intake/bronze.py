@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -21,6 +23,7 @@ from pipelines.paths import Warehouse
 FILES, FIELDS, REJECTED = "delivered_files", "delivered_fields", "rejected_files"
 EMPTY = "empty.parquet"
 _UNFINISHED = ".tmp"
+Columns = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -140,14 +143,26 @@ def _remove_uncommitted(folder: Path, is_committed: Callable[[str], bool]) -> No
 
 
 def _read(folder: Path, columns: pl.Schema) -> pl.DataFrame:
-    """All files of a folder in the order of their names, in one go: a ledger has one for every batch there ever was."""
+    """All files of a folder in the order of their names, in one go: a ledger has one for every batch there ever was.
+
+    What was read stays in memory until a file comes, goes or is another: a run asks for the ledger many times.
+    """
     found = sorted(folder.glob("*.parquet")) if folder.is_dir() else []
     files = [file for file in found if not file.name.startswith(".")]
+    stamps = [(file.stat().st_mtime_ns, file.stat().st_size, file.stat().st_ino) for file in files]
+    return _read_files(tuple(files), tuple(stamps), tuple(columns.items()))
+
+
+@lru_cache(maxsize=8)
+def _read_files(files: tuple[Path, ...], _stamps: tuple[tuple[int, ...], ...], columns: Columns) -> pl.DataFrame:
+    declared = pl.Schema(columns)
     if not files:
-        return pl.DataFrame(schema=columns)
+        return pl.DataFrame(schema=declared)
     try:
-        scan = pl.scan_parquet(files, glob=False, schema=columns, missing_columns="insert", extra_columns="ignore")
+        scan = pl.scan_parquet(
+            list(files), glob=False, schema=declared, missing_columns="insert", extra_columns="ignore"
+        )
         return scan.collect()
     except pl.exceptions.SchemaError:  # an earlier version wrote other types
         frames = [pl.read_parquet(file, glob=False) for file in files]
-        return pl.concat([pl.DataFrame(schema=columns), *frames], how="diagonal_relaxed").select(columns.names())
+        return pl.concat([pl.DataFrame(schema=declared), *frames], how="diagonal_relaxed").select(declared.names())
