@@ -21,7 +21,7 @@ from pipelines.defs.owners import owners
 from pipelines.defs.plan_inputs import tag_run, write_all
 from pipelines.defs.release import GATES
 from pipelines.defs.release_metadata import release_metadata
-from pipelines.defs.transform import UNIQUE_ID, dbt_models
+from pipelines.defs.transform import checks_by_test
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake.bronze import delivered_files, prepare, rejected_files
 from pipelines.lock import one_writer
@@ -154,14 +154,14 @@ def intake_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:
 
 
 def _dbt_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:
-    keys = {str(spec.metadata[UNIQUE_ID]): spec.key for spec in dbt_models.check_specs}
+    checks, faults = checks_by_test(), dict[dg.AssetCheckKey, list[str]]()
     outcomes = build_models(past)
     require_built(outcomes)
-    return {
-        keys[one.unique_id]: [] if one.passed else [one.message or one.status]
-        for one in outcomes
-        if one.unique_id in keys
-    }
+    for one in outcomes:
+        if one.unique_id in checks:
+            found = faults.setdefault(checks[one.unique_id], [])
+            found += [] if one.passed else [f"{one.unique_id.split('.')[2]}: {one.message or one.status}"]
+    return dict(faults)
 
 
 def _mart_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:

@@ -4,7 +4,7 @@ Made from the compiled project alone: dbt itself is not loaded, which saves a ru
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,9 @@ from pipelines.settings import Settings
 from pipelines.transform import Outcome, build_models, manifest_file, require_built, row_counts
 
 UNIQUE_ID = "dbt/unique_id"
-"""Metadata of every asset and check made from a dbt node: which node."""
+"""Metadata of every asset made from a dbt node: which node."""
+TESTS = "dbt/tests"
+"""Metadata of every check: the unique ids of the tests it is made of."""
 
 Properties = Mapping[str, Any]
 """A node as dbt's manifest describes it."""
@@ -62,23 +64,26 @@ def _asset(node: Properties, known: Mapping[str, Properties]) -> dg.AssetSpec:
     )
 
 
-def _check(node: Properties, known: Mapping[str, Properties]) -> dg.AssetCheckSpec:
-    """A generic test is a check of its model; one written by hand names in its `meta` the table it speaks of."""
-    parents = [known[parent] for parent in node["depends_on"]["nodes"]]
-    asset = _key(known[node["attached_node"]]) if node.get("attached_node") else _named_in_meta(node, parents)
+def _judges(test: Properties, known: Mapping[str, Properties]) -> dg.AssetCheckKey:
+    """The check that a test is part of: a generic test of its table's `data_tests`, as Dagster pays for each check;
+    one written by hand is a check of its own, of the table that its `meta` names."""
+    if test.get("attached_node"):
+        return dg.AssetCheckKey(_key(known[test["attached_node"]]), "data_tests")
+    name = test["config"]["meta"]["dagster"]["ref"]["name"]
+    parents = (known[parent] for parent in test["depends_on"]["nodes"])
+    return dg.AssetCheckKey(next(_key(parent) for parent in parents if parent["name"] == name), test["name"])
+
+
+def _check(key: dg.AssetCheckKey, tests: Sequence[Properties], known: Mapping[str, Properties]) -> dg.AssetCheckSpec:
+    parents = {_key(known[parent]) for test in tests for parent in test["depends_on"]["nodes"]}
     return dg.AssetCheckSpec(
-        node["name"],
-        asset=asset,
-        additional_deps=sorted({_key(parent) for parent in parents} - {asset}),
+        key.name,
+        asset=key.asset_key,
+        additional_deps=sorted(parents - {key.asset_key}),
         blocking=True,
-        description=node["description"] or None,
-        metadata={UNIQUE_ID: node["unique_id"]},
+        description=tests[0]["description"] or f"dbt: {', '.join(test['name'] for test in tests)}",
+        metadata={TESTS: [test["unique_id"] for test in tests]},
     )
-
-
-def _named_in_meta(node: Properties, parents: list[Properties]) -> dg.AssetKey:
-    name = node["config"]["meta"]["dagster"]["ref"]["name"]
-    return next(_key(parent) for parent in parents if parent["name"] == name)
 
 
 @cache  # no list of the module: Dagster would take assets it finds there as assets of their own
@@ -86,7 +91,16 @@ def _specs() -> tuple[list[dg.AssetSpec], list[dg.AssetCheckSpec]]:
     manifest = json.loads(MANIFEST.read_bytes())
     known = manifest["sources"] | manifest["nodes"]
     tables = [_asset(node, known) for node in manifest["nodes"].values() if node["resource_type"] in ("seed", "model")]
-    return tables, [_check(node, known) for node in known.values() if node["resource_type"] == "test"]
+    tests: dict[dg.AssetCheckKey, list[Properties]] = {}
+    for node in known.values():
+        if node["resource_type"] == "test":
+            tests.setdefault(_judges(node, known), []).append(node)
+    return tables, [_check(key, some, known) for key, some in tests.items()]
+
+
+def checks_by_test() -> dict[str, dg.AssetCheckKey]:
+    """dbt's unique id of each data test → the check it is part of."""
+    return {test: spec.key for spec in _specs()[1] for test in spec.metadata[TESTS]}
 
 
 @dg.multi_asset(name="dbt_models", specs=_specs()[0], check_specs=_specs()[1], can_subset=True)
@@ -105,42 +119,46 @@ def dbt_models(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResu
         raise dg.Failure("dbt tests failed or were skipped", allow_retries=False)
 
 
-def _nodes(context: dg.AssetExecutionContext) -> tuple[dict[str, dg.AssetKey], dict[str, dg.AssetCheckKey]]:
-    """The nodes this step is asked for, by dbt's unique id: tables and checks."""
-    tables, checks = _specs()
-    return (
-        {str(one.metadata[UNIQUE_ID]): one.key for one in tables if one.key in context.selected_asset_keys},
-        {str(one.metadata[UNIQUE_ID]): one.key for one in checks if one.key in context.selected_asset_check_keys},
-    )
-
-
 def _selection(context: dg.AssetExecutionContext) -> list[str]:
     """Names of the nodes to build; empty when the run asks for all of them."""
-    tables, checks = _nodes(context)
-    all_tables, all_checks = _specs()
-    if len(tables) == len(all_tables) and len(checks) == len(all_checks):
+    tables = [key.path[-1] for key in context.selected_asset_keys]
+    tests = [test for test, key in checks_by_test().items() if key in context.selected_asset_check_keys]
+    if len(tables) == len(_specs()[0]) and len(tests) == len(checks_by_test()):
         return []
-    return [key.path[-1] for key in tables.values()] + [key.name for key in checks.values()]
+    return tables + [test.split(".")[2] for test in tests]
 
 
 def _events(
     context: dg.AssetExecutionContext, outcomes: list[Outcome], rows: Mapping[str, int]
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """What Dagster keeps of each node, its numbers drawn over time in the UI.
+    """What Dagster keeps of each table and check, its numbers drawn over time in the UI.
 
-    A node that was skipped leaves no event, so it can never count as passed.
+    A node that was skipped leaves no event, so it can never count as passed; nor does a check of which one was.
     """
-    tables, checks = _nodes(context)
+    tables = {str(spec.metadata[UNIQUE_ID]): spec.key for spec in _specs()[0]}
+    checks, judged = checks_by_test(), dict[dg.AssetCheckKey, list[Outcome]]()
     for one in outcomes:
-        if one.unique_id in tables and one.passed:
+        if one.unique_id in checks:
+            judged.setdefault(checks[one.unique_id], []).append(one)
+        elif one.passed and tables[one.unique_id] in context.selected_asset_keys:
             key = tables[one.unique_id]
             counted = {"dagster/row_count": rows[key.path[-1]]} if key.path[-1] in rows else {}
             yield dg.MaterializeResult(key, metadata={"seconds": one.seconds, "reused": one.reused, **counted})
-        elif one.unique_id in checks and one.status != "skipped":
-            yield dg.AssetCheckResult(
-                asset_key=checks[one.unique_id].asset_key,
-                check_name=checks[one.unique_id].name,
-                passed=one.passed,
-                metadata={"status": one.status, "seconds": one.seconds, "reused": one.reused},
-                description=one.message or None,
-            )
+    for check, tests in judged.items():
+        if check in context.selected_asset_check_keys and all(one.status != "skipped" for one in tests):
+            yield _verdict(check, tests)
+
+
+def _verdict(check: dg.AssetCheckKey, tests: Sequence[Outcome]) -> dg.AssetCheckResult:
+    failures = [f"{one.unique_id.split('.')[2]}: {one.message or one.status}" for one in tests if not one.passed]
+    return dg.AssetCheckResult(
+        asset_key=check.asset_key,
+        check_name=check.name,
+        passed=not failures,
+        metadata={
+            "tests": {one.unique_id.split(".")[2]: one.status for one in tests},
+            "seconds": sum(one.seconds for one in tests),
+            "reused": all(one.reused for one in tests),
+        },
+        description="; ".join(failures) or None,
+    )

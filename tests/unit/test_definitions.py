@@ -32,15 +32,18 @@ def test_every_mart_with_expectations_is_checked(repository: dg.RepositoryDefini
     assert checked == set(MART_EXPECTATIONS)
 
 
-def test_every_dbt_test_is_a_check_of_the_graph(repository: dg.RepositoryDefinition) -> None:
+def test_every_dbt_test_is_part_of_one_check_of_the_graph(repository: dg.RepositoryDefinition) -> None:
     import json
 
-    from pipelines.defs.transform import MANIFEST
+    from pipelines.defs.transform import MANIFEST, TESTS, checks_by_test, dbt_models
 
     manifest = json.loads(MANIFEST.read_text())
-    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    tests = {uid for uid, node in manifest["nodes"].items() if node["resource_type"] == "test"}
     assert len(tests) > 100
-    assert tests <= {key.name for key in repository.asset_graph.asset_check_keys}
+    assert checks_by_test().keys() == tests
+    asked = [test for spec in dbt_models.check_specs for test in spec.metadata[TESTS]]
+    assert sorted(asked) == sorted(tests)
+    assert {*checks_by_test().values()} <= repository.asset_graph.asset_check_keys
 
 
 def test_publishing_asks_for_every_check_and_every_check_blocks(repository: dg.RepositoryDefinition) -> None:
