@@ -5,14 +5,16 @@ table: a build cut short at any moment says of every table what it is. A node wh
 a test whose pass is on record has passed on this very content. Failures are never on record.
 """
 
+import json
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from pipelines.files import sha256
 from pipelines.settings import Settings
@@ -22,6 +24,8 @@ from pipelines.transform.project import PLACES, seed_file
 
 RUN_PARAMETERS = "stg_plan__run_parameters"
 """One row with the days and identity of a run, which differ between any two runs: read parameter by parameter."""
+OUTCOMES = "outcomes.json"
+"""Beside the build's database: what became of every node, and of those that failed the statement."""
 _STORAGE = "v1.4.0"
 _RECORD = """
 create schema if not exists build_record;
@@ -43,9 +47,11 @@ def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome
             _remove_others(connection, known)
         build = _Build(connection, known, set(select), settings)
         try:
-            return [outcome for node in known.values() if (outcome := build.take(node))]
+            outcomes = [outcome for node in known.values() if (outcome := build.take(node))]
         finally:
             build.record_passes()
+    _keep(settings.warehouse.build / OUTCOMES, outcomes, known)
+    return outcomes
 
 
 def content_keys(database: Path) -> dict[str, str]:
@@ -132,9 +138,11 @@ class _Build:
     def record_passes(self) -> None:
         """Put the tests that passed on record together: one write, and a build cut short asks them again."""
         if self.passes:
-            self.connection.begin()
-            self.connection.executemany("insert or replace into build_record.made values (?, ?, ?, ?)", self.passes)
-            self.connection.commit()
+            columns = ("unique_id", "key", "content", "seconds")
+            passes = pl.DataFrame(self.passes, schema=columns, orient="row")
+            self.connection.register("passes", passes.to_arrow())
+            self.connection.execute("insert or replace into build_record.made select * from passes")
+            self.connection.unregister("passes")
 
     def _make(self, node: Node, key: str) -> str:
         """Make a table or view and put it on record, in one transaction; what is wrong, or nothing."""
@@ -241,6 +249,15 @@ class _Build:
         return dict(zip(names, rows[0], strict=True)) if len(rows) == 1 else {}
 
 
+def _keep(file: Path, outcomes: Sequence[Outcome], known: Mapping[str, Node]) -> None:
+    told = [
+        {"name": known[one.unique_id].name, **asdict(one)}
+        | ({} if one.passed or one.status == "skipped" else {"statement": known[one.unique_id].statement})
+        for one in outcomes
+    ]
+    file.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
 def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
     return {name: kind for name, kind, *_ in connection.execute(f"describe select * from {relation}").fetchall()}
 
@@ -258,7 +275,8 @@ def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         if settings.threads:
             connection.execute(f"set threads = {settings.threads}")
         database = _quoted(warehouse.build_database)
-        connection.execute(f"attach '{database}' as build (storage_version '{_STORAGE}')")
+        storage = "" if warehouse.build_database.exists() else f" (storage_version '{_STORAGE}')"
+        connection.execute(f"attach '{database}' as build{storage}")
         connection.execute("use build")
         connection.execute(_RECORD)
         connection.execute(opening)
