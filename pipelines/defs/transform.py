@@ -3,7 +3,6 @@
 Made from the compiled project alone: dbt itself is not loaded, which saves a run four seconds.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -16,7 +15,7 @@ from pipelines.errors import GateFailed
 from pipelines.lock import one_writer
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
-from pipelines.transform import Outcome, build_models, manifest_file, require_built, row_counts
+from pipelines.transform import Outcome, build_models, manifest, require_built, row_counts
 
 UNIQUE_ID = "dbt/unique_id"
 """Metadata of every asset made from a dbt node: which node."""
@@ -27,7 +26,6 @@ Properties = Mapping[str, Any]
 """A node as dbt's manifest describes it."""
 
 Settings.from_environment().export()
-MANIFEST = manifest_file()
 
 
 def _layer(node: Properties) -> str:
@@ -88,9 +86,9 @@ def _check(key: dg.AssetCheckKey, tests: Sequence[Properties], known: Mapping[st
 
 @cache  # no list of the module: Dagster would take assets it finds there as assets of their own
 def _specs() -> tuple[list[dg.AssetSpec], list[dg.AssetCheckSpec]]:
-    manifest = json.loads(MANIFEST.read_bytes())
-    known = manifest["sources"] | manifest["nodes"]
-    tables = [_asset(node, known) for node in manifest["nodes"].values() if node["resource_type"] in ("seed", "model")]
+    content = manifest()
+    known = content["sources"] | content["nodes"]
+    tables = [_asset(node, known) for node in content["nodes"].values() if node["resource_type"] in ("seed", "model")]
     tests: dict[dg.AssetCheckKey, list[Properties]] = {}
     for node in known.values():
         if node["resource_type"] == "test":

@@ -6,7 +6,7 @@ Belongs here: the compiled project, what identifies a statement's result, runnin
 
 from pipelines.transform.engine import build_models, content_keys
 from pipelines.transform.nodes import Node, Outcome, Upstream, nodes, require_built, upstream
-from pipelines.transform.project import manifest_file, row_counts
+from pipelines.transform.project import manifest, row_counts
 
 __all__ = [
     "Node",
@@ -14,7 +14,7 @@ __all__ = [
     "Upstream",
     "build_models",
     "content_keys",
-    "manifest_file",
+    "manifest",
     "nodes",
     "require_built",
     "row_counts",

@@ -3,7 +3,6 @@
 Nothing is run here, and no data is read.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import GateFailed
-from pipelines.transform.project import manifest_file
+from pipelines.transform.project import manifest, manifest_file
 
 
 @dataclass(frozen=True)
@@ -79,15 +78,13 @@ def nodes() -> Mapping[str, Node]:
 
 def opening_statement() -> str:
     """The statements that open the delivered files as views, with `<IPW_…>` where a folder is to be named."""
-    content = json.loads(manifest_file().read_bytes())
-    return "\n".join(
-        node["compiled_code"] for node in content["nodes"].values() if node["resource_type"] == "operation"
-    )
+    operations = (node for node in manifest()["nodes"].values() if node["resource_type"] == "operation")
+    return "\n".join(node["compiled_code"] for node in operations)
 
 
 @lru_cache(maxsize=1)
-def _nodes(file: Path, _made: int) -> Mapping[str, Node]:
-    content = json.loads(file.read_bytes())
+def _nodes(_file: Path, _made: int) -> Mapping[str, Node]:
+    content = manifest()
     found = {uid: _source(uid, one) for uid, one in content["sources"].items()}
     found |= {
         uid: _node(uid, one)

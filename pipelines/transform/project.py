@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ TARGET = DBT_PROJECT / "target" / "pipeline"
 """Apart from where dbt writes when someone calls it by hand, with other settings."""
 PLACES = ("IPW_BRONZE", "IPW_INPUTS", "IPW_QUARANTINE")
 """Settings that say where delivered files lie; a statement names them as `<IPW_BRONZE>`."""
+_WHOLE = "whole"
+"""Written last: how long the manifest is that goes with all else."""
 _DATABASE = "build.duckdb"
 """Its stem is the catalog in every statement, so the build of every warehouse has this name."""
 
@@ -40,11 +43,24 @@ def manifest_file() -> Path:
 
 def is_current(target: Path, newest: float) -> bool:
     """False for a compiled project that is missing, outdated, or left half written by a killed compilation."""
+    manifest, whole = target / "manifest.json", target / _WHOLE
     try:
-        json.loads((target / "manifest.json").read_bytes())
-        return all(file.stat().st_mtime >= newest for file in (target / "manifest.json", target / "whole"))
-    except (FileNotFoundError, ValueError):
+        is_whole = whole.read_text() == str(manifest.stat().st_size)
+        return is_whole and all(file.stat().st_mtime >= newest for file in (manifest, whole))
+    except FileNotFoundError:
         return False
+
+
+def manifest() -> dict[str, Any]:
+    """The manifest's content, read once while the file is the same."""
+    file = manifest_file()
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(file: Path, _made: int) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(file.read_bytes())
+    return content
 
 
 def seed_file(name: str) -> Path:
@@ -69,11 +85,11 @@ def _project_files() -> list[Path]:
 
 
 def _compile() -> None:
-    """Compile every statement and load the seeds; `whole` is written last. Raises RuntimeError with dbt's words."""
+    """Compile every statement and load the seeds; the mark that all is there is written last. Raises RuntimeError with dbt's words."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     shutil.rmtree(TARGET / "seeds", ignore_errors=True)
-    (TARGET / "whole").unlink(missing_ok=True)
+    (TARGET / _WHOLE).unlink(missing_ok=True)
     (TARGET / "seeds").mkdir(parents=True)
     database = TARGET / "seeds" / _DATABASE
     try:
@@ -92,7 +108,7 @@ def _compile() -> None:
                 f"copy build.seeds.{name} to '{str(seed_file(name)).replace(chr(39), chr(39) * 2)}' (format parquet)"
             )
     database.unlink()
-    (TARGET / "whole").touch()
+    (TARGET / _WHOLE).write_text(str((TARGET / "manifest.json").stat().st_size))
 
 
 def _invoke(verb: str, manifest: Any = None) -> Any:

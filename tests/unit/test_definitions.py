@@ -33,12 +33,10 @@ def test_every_mart_with_expectations_is_checked(repository: dg.RepositoryDefini
 
 
 def test_every_dbt_test_is_part_of_one_check_of_the_graph(repository: dg.RepositoryDefinition) -> None:
-    import json
+    from pipelines.defs.transform import TESTS, checks_by_test, dbt_models
+    from pipelines.transform import manifest
 
-    from pipelines.defs.transform import MANIFEST, TESTS, checks_by_test, dbt_models
-
-    manifest = json.loads(MANIFEST.read_text())
-    tests = {uid for uid, node in manifest["nodes"].items() if node["resource_type"] == "test"}
+    tests = {uid for uid, node in manifest()["nodes"].items() if node["resource_type"] == "test"}
     assert len(tests) > 100
     assert checks_by_test().keys() == tests
     asked = [test for spec in dbt_models.check_specs for test in spec.metadata[TESTS]]

@@ -11,7 +11,7 @@ from pipelines.transform.project import is_current
 def target(tmp_path: Path) -> Path:
     """A compiled project as it is left: dbt's manifest, and the mark written last."""
     (tmp_path / "manifest.json").write_text('{"nodes": {}}')
-    (tmp_path / "whole").touch()
+    (tmp_path / "whole").write_text(str(len('{"nodes": {}}')))
     return tmp_path
 
 
