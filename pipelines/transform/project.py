@@ -85,7 +85,7 @@ def _project_files() -> list[Path]:
 
 
 def _compile() -> None:
-    """Compile every statement and load the seeds; the mark that all is there comes last. RuntimeError has dbt's words."""
+    """Compile every statement and load the seeds; the mark comes last. RuntimeError has dbt's words."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     shutil.rmtree(TARGET / "seeds", ignore_errors=True)
