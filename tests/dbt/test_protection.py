@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.dbt.protection_city import AS_OF, FIRST, deliver
-from tests.unit.dbt.published import published, sampled, worked_out
-from tests.unit.dbt.test_tiny_city import value
-from tests.unit.dbt.world import World
+from tests.dbt.protection_city import AS_OF, FIRST, deliver
+from tests.dbt.published import published, sampled, worked_out
+from tests.dbt.test_tiny_city import value
+from tests.dbt.world import World
 
 
 @pytest.fixture(scope="module")

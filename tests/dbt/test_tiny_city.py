@@ -7,9 +7,9 @@ import pytest
 
 from pipelines.plans import load_plan
 from pipelines.plans.model import Bilingual
-from tests.unit.dbt.conftest import AS_OF, deliver_city
-from tests.unit.dbt.published import published, sampled, worked_out
-from tests.unit.dbt.world import World
+from tests.dbt.conftest import AS_OF, deliver_city
+from tests.dbt.published import published, sampled, worked_out
+from tests.dbt.world import World
 
 
 def value(world: World, indicator: str, region: str, year: int, view: str = "statutory") -> Any:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.dbt.conftest import AS_OF, BEIJING, HIGH_TECH_ZONE, LINZI, NOWHERE_IN_ZIBO, ZHANGDIAN, event, grant
-from tests.unit.dbt.test_tiny_city import value
-from tests.unit.dbt.world import Row, World
+from tests.dbt.conftest import AS_OF, BEIJING, HIGH_TECH_ZONE, LINZI, NOWHERE_IN_ZIBO, ZHANGDIAN, event, grant
+from tests.dbt.test_tiny_city import value
+from tests.dbt.world import Row, World
 
 OLD_CODE, OTHER_CODE, THIRD_CODE = "91370300MA00000001", "91370300MA00000002", "91370300MA00000003"
 EARLIER = date(2022, 6, 30)

@@ -17,8 +17,8 @@ from pipelines.plans import load_plan
 from pipelines.plans.model import Plan
 from pipelines.settings import DBT_PROJECT
 from pipelines.transform import manifest
-from tests.unit.dbt.conftest import HIGH_TECH_ZONE, LINZI, ZHANGDIAN, deliver_city, event, grant
-from tests.unit.dbt.world import World
+from tests.dbt.conftest import HIGH_TECH_ZONE, LINZI, ZHANGDIAN, deliver_city, event, grant
+from tests.dbt.world import World
 
 NOW = date(2023, 9, 30)
 LATER = date(2023, 9, 1)

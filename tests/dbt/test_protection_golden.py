@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from pipelines.plans import load_plan
-from tests.unit.dbt.world import World
+from tests.dbt.world import World
 
-GOLDEN = Path(__file__).parents[2] / "golden"
+GOLDEN = Path(__file__).parents[1] / "golden"
 NATION = "100000"
 EARLY, LATE = "2024-06-30", "2026-02-01"
 WORKINGS = {

@@ -11,7 +11,7 @@ import pytest
 from pipelines.contracts.registry import contracts
 from pipelines.settings import DBT_PROJECT
 from pipelines.transform.project import manifest_file
-from tests.unit.dbt.world import World
+from tests.dbt.world import World
 
 FACTS = "marts.fct_indicator_value"
 BREAKAGES = {

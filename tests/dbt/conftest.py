@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.dbt.world import Row, World
+from tests.dbt.world import Row, World
 
 AS_OF = date(2023, 6, 30)
 KNOWN_AT = date(2023, 6, 30)
