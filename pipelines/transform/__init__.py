@@ -4,7 +4,7 @@ Belongs here: the compiled project, what identifies a statement's result, runnin
 (`dbt_project/`), Dagster's assets (`pipelines.defs`), publishing.
 """
 
-from pipelines.transform.engine import build_models, content_keys
+from pipelines.transform.engine import build_models, contents
 from pipelines.transform.nodes import Node, Outcome, Upstream, nodes, require_built, upstream
 from pipelines.transform.project import manifest, row_counts
 
@@ -13,7 +13,7 @@ __all__ = [
     "Outcome",
     "Upstream",
     "build_models",
-    "content_keys",
+    "contents",
     "manifest",
     "nodes",
     "require_built",
