@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ RUN_PARAMETERS = "stg_plan__run_parameters"
 OUTCOMES = "outcomes.json"
 """Beside the build's database: what became of every node, and of those that failed the statement."""
 _STORAGE = "v1.4.0"
-_FEW = 0.5
+FEW = 0.5
 """Up to this share of its values a partitioned table is changed in place; beyond it is made anew."""
 
 
@@ -54,11 +54,25 @@ def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome
 
 
 def contents(database: Path) -> dict[str, Made]:
-    """What is on record of each seed and model of a build, by name; nothing of one that was made by other means."""
-    known = nodes()
+    """What is on record of each seed and model of a build, by name; nothing of one that was made by other means.
+
+    Of its partitions nothing, where sorted rows would not lie together by them: then another column is the first.
+    """
+    known = {uid: node for uid, node in nodes().items() if node.kind != "test"}
     with duckdb.connect(str(database), read_only=True) as connection:
         recorded = record.read(connection)
-    return {known[uid].name: made for uid, made in recorded.items() if uid in known and known[uid].kind != "test"}
+    return {known[uid].name: _told(known[uid], made) for uid, made in recorded.items() if uid in known}
+
+
+def _told(node: Node, made: Made) -> Made:
+    is_first = bool(node.contract) and node.contract[0].name == node.partition_by
+    return made if is_first else replace(made, partitions={})
+
+
+def is_worn(connection: duckdb.DuckDBPyConnection, relation: str) -> bool:
+    """Whether a third of a table are rows that were removed and still take room: time to make it anew."""
+    ((rows, last),) = connection.execute(f"select count(*), max(rowid) from {relation}").fetchall()
+    return not rows or bool(last + 1 > 1.5 * rows)
 
 
 @dataclass(frozen=True)
@@ -137,20 +151,13 @@ class _Build:
     def _changed(self, node: Node, key: _Key) -> list[str] | None:
         """The values whose rows are to be made or asked again; None where that is all there is."""
         before = self.recorded[node.unique_id].partitions if node.unique_id in self.recorded else {}
-        if not (before and key.by_value) or node.materialized == "view" or self._is_worn(node):
+        if not (before and key.by_value) or node.materialized == "view":
+            return None
+        if node.kind != "test" and (node.relation not in self.present or is_worn(self.connection, node.relation)):
             return None
         gone = [value for value in before if value not in key.by_value]
         changed = [value for value, one in key.by_value.items() if value not in before or before[value].key != one]
-        return [*changed, *gone] if len(changed) <= _FEW * len(key.by_value) else None
-
-    def _is_worn(self, node: Node) -> bool:
-        """Whether the table is not there, or a third of it are rows that were removed and still take room."""
-        if node.kind == "test":
-            return False
-        if node.relation not in self.present:
-            return True
-        ((rows, last),) = self.connection.execute(f"select count(*), max(rowid) from {node.relation}").fetchall()
-        return not rows or (last + 1) > 1.5 * rows
+        return [*changed, *gone] if len(changed) <= FEW * len(key.by_value) else None
 
     def _ask(self, node: Node, key: _Key, values: Sequence[str] | None) -> str:
         """Run a test; what is wrong, or nothing where it passes."""
