@@ -1,5 +1,9 @@
 -- Every additive value of a city equals the sum of its districts, zones and the unallocated rest, in each view.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_indicator_value'}}}) }}
+{{ config(meta={
+  'dagster': {'ref': {'name': 'fct_indicator_value'}},
+  'partition_by': 'indicator_id',
+  'partition_wise': true,
+}) }}
 
 with additive as (
   select facts.*

@@ -1,6 +1,10 @@
 -- Every flow and stock of every region, view and period is the sum of its contributions and has their number, and no
 -- contribution lies in a period without a value.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_indicator_value'}}}) }}
+{{ config(meta={
+  'dagster': {'ref': {'name': 'fct_indicator_value'}},
+  'partition_by': 'indicator_id',
+  'partition_wise': true,
+}) }}
 
 with indicators as (
   select * from {{ ref('dim_indicator') }} where kind in ('flow', 'stock')

@@ -1,6 +1,10 @@
 -- Every distribution of every region, view and period is the median of the amounts of its contributions and has their
 -- number, and no amount lies in a period without a value.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_indicator_value'}}}) }}
+{{ config(meta={
+  'dagster': {'ref': {'name': 'fct_indicator_value'}},
+  'partition_by': 'indicator_id',
+  'partition_wise': true,
+}) }}
 
 with distributions as (
   select * from {{ ref('dim_indicator') }} where kind = 'distribution'

@@ -1,5 +1,9 @@
 -- A flow's quarters, half-years, years and plan periods are the sums of the months inside them.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_indicator_value'}}}) }}
+{{ config(meta={
+  'dagster': {'ref': {'name': 'fct_indicator_value'}},
+  'partition_by': 'indicator_id',
+  'partition_wise': true,
+}) }}
 
 with flows as (
   select facts.*

@@ -1,5 +1,9 @@
 -- No record is in a stock twice on any day, nor in two regions of one view.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_contribution'}}}) }}
+{{ config(meta={
+  'dagster': {'ref': {'name': 'fct_contribution'}},
+  'partition_by': 'indicator_id',
+  'partition_wise': true,
+}) }}
 
 with stocks as (
   select

@@ -8,7 +8,7 @@ from pipelines.defs.verdicts import judged
 from pipelines.quality.delivery_profiles import gate_store
 from pipelines.quality.marts import MART_EXPECTATIONS, validate_marts
 from pipelines.settings import Settings
-from pipelines.transform import content_keys
+from pipelines.transform import contents
 
 _CHECK = "expectations"
 
@@ -30,7 +30,7 @@ def mart_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetChec
     """The verdicts of one pass over the selected marts."""
     warehouse = Settings.from_environment().warehouse
     keys = {key.asset_key.path[-1]: key.asset_key for key in sorted(context.selected_asset_check_keys)}
-    contents = content_keys(warehouse.build_database)
-    verdicts = validate_marts(warehouse.build_database, keys, gate_store(warehouse), content_keys=contents)
+    held = {name: made.content for name, made in contents(warehouse.build_database).items()}
+    verdicts = validate_marts(warehouse.build_database, keys, gate_store(warehouse), content_keys=held)
     for mart, verdict in verdicts.items():
         yield judged(keys[mart], _CHECK, [verdict])

@@ -6,7 +6,7 @@ contributions are 16 MB a release, at a city a hundred times as large 1.6 GB, an
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ SMALL = (
     "fct_population", "fct_published_value",
 )  # fmt: skip
 _HIDDEN = ".entering-"
+_MANY = 1000
+"""Values of the first column that are named one by one where rows are looked for."""
 
 
 def append(warehouse: Warehouse, folder: Path, *, release: Mapping[str, Any], previous: str | None) -> Entry:
@@ -134,22 +136,40 @@ def _difference(new: Path, old: Path, beside: Path) -> Iterator[duckdb.DuckDBPyC
     """A database whose table `difference` holds each row that is in one file more often than in the other, and `n`.
 
     Rows are first told apart by a hash and a second one as its check sum: bringing whole rows of both files together
-    takes 13 GB for twice 20 million contributions, this 4 GB and half the time.
+    takes 13 GB for twice 20 million contributions, this 4 GB and half the time. Before that the files, which are sorted
+    by their first column, are told apart by its values: what is the same for a value is not looked at again.
     """
     columns = [f'"{column}"' for column in pl.read_parquet_schema(new)]
     key, check = f"hash({', '.join(columns)})", f"hash({', '.join(['0', *reversed(columns)])})::hugeint"
+    files = {"new": str(new), "old": str(old)}
+    differs = "having sum(side) <> 0 or sum(side * rest) <> 0"
     with duckdb.connect(config=spilling(beside)) as connection:
+        firsts = connection.execute(
+            f"select first from ({_of_both(f'{columns[0]} as first, {check} as rest')}) group by first {differs} "
+            f"limit {_MANY + 1}",
+            files,
+        ).fetchall()
+        there = _among(columns[0], [first for (first,) in firsts]) if len(firsts) <= _MANY else "true"
         connection.execute(
-            f"create table changed as select key from ({_of_both(f'{key} as key, {check} as rest')}) "
-            "group by key having sum(side) <> 0 or sum(side * rest) <> 0",
-            {"new": str(new), "old": str(old)},
+            f"create table changed as select key from ({_of_both(f'{key} as key, {check} as rest', f'where {there}')}) "
+            f"group by key {differs}",
+            files,
         )
+        among = f"where {there} and {key} in (select key from changed)"
         connection.execute(
             f"create table difference as select * exclude (side), sum(side)::bigint as n "
-            f"from ({_of_both('*', f'where {key} in (select key from changed)')}) group by all having sum(side) <> 0",
-            {"new": str(new), "old": str(old)},
+            f"from ({_of_both('*', among)}) group by all having sum(side) <> 0",
+            files,
         )
         yield connection
+
+
+def _among(column: str, values: Sequence[Any]) -> str:
+    """A condition that readers of Parquet can hold against the bounds of a row group, before they read it."""
+    listed = ", ".join("'" + str(value).replace("'", "''") + "'" for value in values if value is not None)
+    conditions = [f"{column} in ({listed})"] if listed else []
+    conditions += [f"{column} is null"] if None in values else []
+    return f"({' or '.join(conditions) or 'false'})"
 
 
 def _of_both(columns: str, where: str = "") -> str:

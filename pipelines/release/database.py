@@ -15,6 +15,7 @@ import yaml
 
 from pipelines.release.taken_over import MARTS, Earlier
 from pipelines.settings import DBT_PROJECT
+from pipelines.transform import is_worn
 
 STORAGE = "v1.4.0"  # readable by the DuckDB versions BI drivers still bring along
 _GATES_PASSED = {
@@ -31,19 +32,22 @@ def export(build: Path, folder: Path, *, release: Mapping[str, Any], earlier: Ea
     """Write `parquet/<table>.parquet` and `marts.duckdb` from the build's `marts` schema; returns rows per table.
 
     Rows are sorted by all columns, so that the same rows give the same bytes whatever order they were computed in;
-    tables that an earlier release has are copied from there.
+    tables that an earlier release has are copied from there, and of partitioned ones what did not change.
     """
     (folder / "parquet").mkdir()
     kept = earlier.tables - {"release"} if earlier else frozenset()
-    if earlier and kept:
+    changed = earlier.changed if earlier else {}
+    if earlier:
         shutil.copyfile(earlier.marts, folder / MARTS)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{quoted(build)}' as build (read_only)")
         connection.execute(f"attach '{quoted(folder / MARTS)}' as published (storage_version '{STORAGE}')")
-        _drop_others(connection, kept)
+        _drop_others(connection, {*kept, *changed})
         for name in _marts(connection):
             if earlier and name in kept:
                 shutil.copyfile(earlier.parquet(name), folder / "parquet" / f"{name}.parquet")
+            elif earlier and name in changed:
+                _export_changed(connection, name, folder, earlier)
             else:
                 _export_table(connection, name, folder, release)
         tables = {name: _count(connection, name) for name in _marts(connection)}
@@ -87,6 +91,39 @@ def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path
             f"copy (select * from build.marts.{name} order by all) to '{file}' (format parquet, compression zstd)"
         )
     connection.execute(f"create table published.{name} as select * from read_parquet('{file}')")
+
+
+def _export_changed(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, earlier: Earlier) -> None:
+    """Write a table of which some values of the first column have other rows than in the earlier release.
+
+    What lies between these values is there already, and sorted.
+    """
+    file, before = quoted(folder / "parquet" / f"{name}.parquet"), quoted(earlier.parquet(name))
+    column = connection.execute(f"describe build.marts.{name}").fetchall()[0][0]
+    values = sorted(earlier.changed[name])
+    connection.execute(
+        f"create or replace temp table changed as select * from build.marts.{name} "
+        f"where {column} in (select unnest(?)) order by all",
+        [values],
+    )
+    pieces = [f"(from changed where {column} = {_literal(value)})" for value in values]
+    bounds = zip([None, *values], [*values, None], strict=True)
+    between = [f"(from read_parquet('{before}') where {_between(column, low, high)})" for low, high in bounds]
+    in_order = [between[0]] + [piece for pair in zip(pieces, between[1:], strict=True) for piece in pair]
+    connection.execute(f"copy ({' union all '.join(in_order)}) to '{file}' (format parquet, compression zstd)")
+    connection.execute(f"delete from published.{name} where {column} in (select unnest(?))", [values])
+    connection.execute(f"insert into published.{name} from changed")
+    if is_worn(connection, f"published.{name}"):
+        connection.execute(f"create or replace table published.{name} as select * from read_parquet('{file}')")
+
+
+def _between(column: str, low: str | None, high: str | None) -> str:
+    ends = [f"{column} > {_literal(low)}"] if low is not None else []
+    return " and ".join(ends + ([f"{column} < {_literal(high)}"] if high is not None else []))
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -22,7 +22,7 @@ from pipelines.quality.expectations import build_data_docs
 from pipelines.release import database, datapackage, page, revisions_csv, targets_csv, workbook
 from pipelines.release.taken_over import earlier_release, note_published
 from pipelines.settings import Settings
-from pipelines.transform import content_keys
+from pipelines.transform import contents
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def publish(settings: Settings, *, gates_passed: int) -> Release:
     for leftover in warehouse.releases.glob(".building-*"):
         shutil.rmtree(leftover)
     private.mkdir(parents=True)
-    contents = content_keys(warehouse.build_database)
-    earlier = earlier_release(warehouse, contents)
+    made = contents(warehouse.build_database)
+    earlier = earlier_release(warehouse, made)
     tables = database.export(warehouse.build_database, private, release=row, earlier=earlier)
     targets_csv.write(private / "targets.csv", private / "marts.duckdb")
     revisions_csv.write(private / "revisions.csv", private / "marts.duckdb")
@@ -67,7 +67,7 @@ def publish(settings: Settings, *, gates_passed: int) -> Release:
     append(warehouse, folder, release=row, previous=_compared_with(folder))
     if not settings.keep_current:
         _put_in_force(warehouse, folder)
-    note_published(warehouse, folder, contents)
+    note_published(warehouse, folder, made)
     return Release(identity, folder, tables)
 
 

@@ -4,16 +4,20 @@ Belongs here: the compiled project, what identifies a statement's result, runnin
 (`dbt_project/`), Dagster's assets (`pipelines.defs`), publishing.
 """
 
-from pipelines.transform.engine import build_models, content_keys
+from pipelines.transform.engine import FEW, build_models, contents, is_worn
 from pipelines.transform.nodes import Node, Outcome, Upstream, nodes, require_built, upstream
 from pipelines.transform.project import manifest, row_counts
+from pipelines.transform.record import Made
 
 __all__ = [
+    "FEW",
+    "Made",
     "Node",
     "Outcome",
     "Upstream",
     "build_models",
-    "content_keys",
+    "contents",
+    "is_worn",
     "manifest",
     "nodes",
     "require_built",

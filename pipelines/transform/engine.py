@@ -3,36 +3,35 @@
 Each node stands in the build with the key and the content of what it made, written in the same transaction as its
 table: a build cut short at any moment says of every table what it is. A node whose key is on record is not run again;
 a test whose pass is on record has passed on this very content. Failures are never on record.
+
+Where a node is partitioned, the same holds for the rows with each value of its partition column.
 """
 
 import json
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from pipelines.files import sha256
 from pipelines.settings import Settings
-from pipelines.transform.keys import Given, content_of, dates_read, digest, files_given
+from pipelines.transform import record
+from pipelines.transform.keys import Given, content_of, contents_by_value, dates_read, digest, files_given
 from pipelines.transform.nodes import Node, Outcome, nodes, opening_statement
 from pipelines.transform.project import PLACES, seed_file
+from pipelines.transform.record import Made, Partition
 
 RUN_PARAMETERS = "stg_plan__run_parameters"
 """One row with the days and identity of a run, which differ between any two runs: read parameter by parameter."""
 OUTCOMES = "outcomes.json"
 """Beside the build's database: what became of every node, and of those that failed the statement."""
 _STORAGE = "v1.4.0"
-_RECORD = """
-create schema if not exists build_record;
-create table if not exists build_record.made (
-  unique_id varchar primary key, key varchar not null, content varchar not null, seconds double not null
-)
-"""
+FEW = 0.5
+"""Up to this share of its values a partitioned table is changed in place; beyond it is made anew."""
 
 
 def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome]:
@@ -54,14 +53,34 @@ def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome
     return outcomes
 
 
-def content_keys(database: Path) -> dict[str, str]:
-    """Content of each seed and model of a build, by name; none of a build that was made by other means."""
-    known = nodes()
+def contents(database: Path) -> dict[str, Made]:
+    """What is on record of each seed and model of a build, by name; nothing of one that was made by other means.
+
+    Of its partitions nothing, where sorted rows would not lie together by them: then another column is the first.
+    """
+    known = {uid: node for uid, node in nodes().items() if node.kind != "test"}
     with duckdb.connect(str(database), read_only=True) as connection:
-        if not connection.execute("select 1 from duckdb_tables() where schema_name = 'build_record'").fetchall():
-            return {}
-        rows = connection.execute("select unique_id, content from build_record.made").fetchall()
-    return {known[uid].name: content for uid, content in rows if uid in known and known[uid].kind != "test"}
+        recorded = record.read(connection)
+    return {known[uid].name: _told(known[uid], made) for uid, made in recorded.items() if uid in known}
+
+
+def _told(node: Node, made: Made) -> Made:
+    is_first = bool(node.contract) and node.contract[0].name == node.partition_by
+    return made if is_first else replace(made, partitions={})
+
+
+def is_worn(connection: duckdb.DuckDBPyConnection, relation: str) -> bool:
+    """Whether a third of a table are rows that were removed and still take room: time to make it anew."""
+    ((rows, last),) = connection.execute(f"select count(*), max(rowid) from {relation}").fetchall()
+    return not rows or bool(last + 1 > 1.5 * rows)
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What identifies a node before it runs, empty where that is not known; of a partition-wise one also by value."""
+
+    text: str
+    by_value: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,18 +92,19 @@ class _Build:
     select: Collection[str]
     settings: Settings
     contents: dict[str, str] = field(default_factory=dict)
+    partitions: dict[str, Mapping[str, Partition]] = field(default_factory=dict)
+    """Of partitioned nodes: the same by value."""
     given: dict[str, Given] = field(default_factory=dict)
     """Of nodes that show delivered rows as they are, sources and views: what their files hold."""
-    passes: list[tuple[str, str, str, float]] = field(default_factory=list)
-    """Records of tests that passed in this build."""
+    passes: dict[str, Made] = field(default_factory=dict)
+    """Tests that passed in this build."""
     failed: set[str] = field(default_factory=set)
     """Nodes that were not made, be it because what they read was not."""
     doubted: set[str] = field(default_factory=set)
     """Nodes of which a test failed: other tests still look at them, but nothing is built on them."""
 
     def __post_init__(self) -> None:
-        rows = self.connection.execute("select unique_id, key, content, seconds from build_record.made").fetchall()
-        self.recorded = {uid: (key, content, seconds) for uid, key, content, seconds in rows}
+        self.recorded = record.read(self.connection)
         kinds = self.connection.execute(
             "select schema_name, table_name, 'table' from duckdb_tables() where database_name = 'build' union all "
             "select schema_name, view_name, 'view' from duckdb_views() where database_name = 'build'"
@@ -105,13 +125,14 @@ class _Build:
             return Outcome(node.unique_id, node.kind, "skipped", "", 0.0)
         key = self._key(node)
         word = "pass" if node.kind == "test" else "success"
-        if key and self._is_on_record(node, key):
-            _, content, seconds = self.recorded[node.unique_id]
-            self._note(node, content)
-            return Outcome(node.unique_id, node.kind, word, "", seconds, reused=True)
+        if key.text and self._is_on_record(node, key.text):
+            made = self.recorded[node.unique_id]
+            self._note(node, made)
+            return Outcome(node.unique_id, node.kind, word, "", made.seconds, reused=True)
         started = time.monotonic()
+        values = self._changed(node, key)
         try:
-            message = self._ask(node, key) if node.kind == "test" else self._make(node, key)
+            message = self._ask(node, key, values) if node.kind == "test" else self._make(node, key, values)
         except duckdb.Error as error:
             self.failed.add(node.unique_id)
             lines = " ".join(str(error).split())
@@ -120,46 +141,105 @@ class _Build:
             self.failed.add(node.unique_id)
             self.doubted |= {*node.parents} if node.kind == "test" else set()
             word = "fail" if node.kind == "test" else "error"
-        return Outcome(node.unique_id, node.kind, word, message, time.monotonic() - started)
+        part = f"{len(values)} of {len(key.by_value)} values of {node.partition_by}" if values else ""
+        return Outcome(node.unique_id, node.kind, word, message, time.monotonic() - started, partitions=part)
 
     def _is_on_record(self, node: Node, key: str) -> bool:
         is_there = node.kind == "test" or node.relation in self.present
-        return is_there and node.unique_id in self.recorded and self.recorded[node.unique_id][0] == key
+        return is_there and node.unique_id in self.recorded and self.recorded[node.unique_id].key == key
 
-    def _ask(self, node: Node, key: str) -> str:
+    def _changed(self, node: Node, key: _Key) -> list[str] | None:
+        """The values whose rows are to be made or asked again; None where that is all there is."""
+        before = self.recorded[node.unique_id].partitions if node.unique_id in self.recorded else {}
+        if not (before and key.by_value) or node.materialized == "view":
+            return None
+        if node.kind != "test" and (node.relation not in self.present or is_worn(self.connection, node.relation)):
+            return None
+        gone = [value for value in before if value not in key.by_value]
+        changed = [value for value, one in key.by_value.items() if value not in before or before[value].key != one]
+        return [*changed, *gone] if len(changed) <= FEW * len(key.by_value) else None
+
+    def _ask(self, node: Node, key: _Key, values: Sequence[str] | None) -> str:
         """Run a test; what is wrong, or nothing where it passes."""
         started = time.monotonic()
-        ((failures,),) = self.connection.execute(f"select count(*) from (\n{node.statement}\n)").fetchall()
+        statement = node.statement if values is None else self._narrowed(node, values)
+        ((failures,),) = self.connection.execute(f"select count(*) from (\n{statement}\n)").fetchall()
         if failures:
             return f"Got {failures} result{'s' * (failures != 1)}, configured to fail if != 0"
-        self.passes.append((node.unique_id, key, "", time.monotonic() - started))
+        partitions = {value: Partition(one, "") for value, one in key.by_value.items()}
+        self.passes[node.unique_id] = Made(key.text, "", time.monotonic() - started, partitions)
         return ""
 
     def record_passes(self) -> None:
         """Put the tests that passed on record together: one write, and a build cut short asks them again."""
-        if self.passes:
-            columns = ("unique_id", "key", "content", "seconds")
-            passes = pl.DataFrame(self.passes, schema=columns, orient="row")
-            self.connection.register("passes", passes.to_arrow())
-            self.connection.execute("insert or replace into build_record.made select * from passes")
-            self.connection.unregister("passes")
+        record.write(self.connection, self.passes)
 
-    def _make(self, node: Node, key: str) -> str:
+    def _make(self, node: Node, key: _Key, values: Sequence[str] | None) -> str:
         """Make a table or view and put it on record, in one transaction; what is wrong, or nothing."""
         started = time.monotonic()
         self.connection.execute("begin")
         try:
-            if message := self._create(node):
+            if message := self._create(node) if values is None else self._replace(node, values):
                 self.connection.execute("rollback")
                 return message
-            content = content_of(self.connection, node.relation) if self._has_content(node) else key
-            self._record(node, key, content, time.monotonic() - started)
+            content, partitions = self._content(node, key, values)
+            made = Made(key.text, content, time.monotonic() - started, partitions)
+            record.write(self.connection, {node.unique_id: made})
             self.connection.execute("commit")
         except BaseException:
             self.connection.execute("rollback")
             raise
-        self._note(node, content)
+        self._note(node, made)
         return ""
+
+    def _content(self, node: Node, key: _Key, values: Sequence[str] | None) -> tuple[str, dict[str, Partition]]:
+        """What a node that was just made holds: as a whole, and for each value of its partition column."""
+        is_view = node.materialized == "view"
+        if is_view and key.by_value:
+            return key.text, {value: Partition(one, one) for value, one in key.by_value.items()}
+        if is_view and any(parent in self.given for parent in node.parents):
+            return key.text, {}  # as large as the deliveries it shows, whose content is known
+        if not node.partition_by:
+            return content_of(self.connection, node.relation), {}
+        found: dict[str | None, str] = contents_by_value(self.connection, node.relation, node.partition_by, values)
+        if values is not None:
+            kept = self.recorded[node.unique_id].partitions
+            found |= {value: one.content for value, one in kept.items() if value not in values}
+        content = digest(repr(sorted(found.items(), key=repr)))
+        if None in found:  # a row without a value belongs to no partition: those who read it read it whole
+            return content, {}
+        return content, {value: Partition(key.by_value.get(value, ""), one) for value, one in found.items() if value}
+
+    def _replace(self, node: Node, values: Sequence[str]) -> str:
+        """Make the rows with these values of the partition column again; what is wrong, or nothing."""
+        statement = f"(\n{self._narrowed(node, values)}\n)"
+        if node.contract and (message := self._differs_from_contract(node, statement)):
+            return message
+        self.connection.execute(
+            f'delete from {node.relation} where "{node.partition_by}" in (select unnest(?))', [[*values]]
+        )
+        self.connection.execute(f"insert into {node.relation} by name select * from {statement}")
+        return ""
+
+    def _narrowed(self, node: Node, values: Sequence[str]) -> str:
+        """The statement over those rows of its partitioned parents that have these values."""
+        statement = node.statement
+        listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+        for parent in (self.known[uid] for uid in self._partitioned_parents(node)):
+            self.connection.execute(
+                f'create or replace temp view "{parent.name}" as '
+                f'select * from {parent.relation} where "{node.partition_by}" in ({listed})'
+            )
+            statement = statement.replace(f'"build".{parent.relation}', f'"temp"."main"."{parent.name}"')
+        return statement
+
+    def _partitioned_parents(self, node: Node) -> dict[str, Mapping[str, Partition]]:
+        """Those it reads partition by partition, with what they hold."""
+        return {
+            uid: self.partitions[uid]
+            for uid in node.parents
+            if node.is_partition_wise and uid in self.partitions and self.known[uid].partition_by == node.partition_by
+        }
 
     def _create(self, node: Node) -> str:
         wanted = "view" if node.materialized == "view" else "table"
@@ -175,15 +255,15 @@ class _Build:
             return ""
         columns = [f'"{one.name}" {one.data_type}{" not null" if one.is_required else ""}' for one in node.contract]
         self.connection.execute(f"create or replace table {node.relation} ({', '.join(columns)})")
-        if message := self._differs_from_contract(node):
+        if message := self._differs_from_contract(node, statement):
             return message
         names = ", ".join(f'"{one.name}"' for one in node.contract)
         self.connection.execute(f"insert into {node.relation} ({names}) select {names} from {statement}")
         return ""
 
-    def _differs_from_contract(self, node: Node) -> str:
+    def _differs_from_contract(self, node: Node, statement: str) -> str:
         promised = _columns(self.connection, node.relation)
-        made = _columns(self.connection, f"(\n{node.statement}\n)")
+        made = _columns(self.connection, statement)
         wrong = [
             f"{name} is {made.get(name, 'missing')}, promised {promised.get(name, 'nowhere')}"
             for name in sorted(promised.keys() | made.keys())
@@ -191,26 +271,30 @@ class _Build:
         ]
         return f"This model has an enforced contract that failed: {'; '.join(wrong)}" if wrong else ""
 
-    def _record(self, node: Node, key: str, content: str, seconds: float) -> None:
-        self.connection.execute(
-            "insert or replace into build_record.made values (?, ?, ?, ?)", [node.unique_id, key, content, seconds]
-        )
-
-    def _key(self, node: Node) -> str:
+    def _key(self, node: Node) -> _Key:
         """Empty where something it reads has no known content: it is run then, whatever was before."""
         if node.kind == "seed":
-            return digest(duckdb.__version__, sha256(seed_file(node.name)))
+            return _Key(digest(duckdb.__version__, sha256(seed_file(node.name))))
+        partitioned = self._partitioned_parents(node)
         parts = []
         for parent in node.parents:
             if self.known[parent].name == RUN_PARAMETERS and self.run:
                 given = self._given_to(node)
                 parts += dates_read(node.statement, self.run, given.latest, is_dated=given.is_dated)
+            elif parent in partitioned:
+                continue
             elif content := self.contents.get(parent):
                 parts.append(f"{parent}={content}")
             else:
-                return ""
+                return _Key("")
         promised = repr([(one.name, one.data_type, one.is_required) for one in node.contract])
-        return digest(duckdb.__version__, node.materialized, node.relation, node.statement, promised, *parts)
+        how = (node.materialized, node.relation, node.partition_by, str(node.is_partition_wise))
+        base = digest(duckdb.__version__, *how, node.statement, promised, *parts)
+        by_value = {
+            value: digest(base, *(one[value].content if value in one else "" for one in partitioned.values()))
+            for value in sorted({value for one in partitioned.values() for value in one})
+        }
+        return _Key(digest(base, repr(by_value)) if partitioned else base, by_value)
 
     def _given_to(self, node: Node) -> Given:
         """The delivered rows that a node reads, directly or through views, as one; dated when all of them are."""
@@ -218,18 +302,16 @@ class _Build:
         days = [one.latest for one in read if one.latest]
         return Given("", max(days, default=None), is_dated=bool(read) and all(one.is_dated for one in read))
 
-    def _has_content(self, node: Node) -> bool:
-        """Whether rows are looked at: a view over deliveries is as large as they are, and is known by its key."""
-        return node.materialized != "view" or node.unique_id not in self.given
-
-    def _note(self, node: Node, content: str) -> None:
-        self.contents[node.unique_id] = content
+    def _note(self, node: Node, made: Made) -> None:
+        self.contents[node.unique_id] = made.content
+        if node.partition_by and made.partitions:
+            self.partitions[node.unique_id] = made.partitions
         if node.kind == "model" and node.materialized == "view" and any(one in self.given for one in node.parents):
             self.given[node.unique_id] = self._given_to(node)
 
     def _note_unselected(self, node: Node) -> None:
         if node.kind != "test" and node.unique_id in self.recorded:
-            self._note(node, self.recorded[node.unique_id][1])
+            self._note(node, self.recorded[node.unique_id])
 
     def _note_source(self, node: Node) -> None:
         folder = {
@@ -278,7 +360,7 @@ def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         storage = "" if warehouse.build_database.exists() else f" (storage_version '{_STORAGE}')"
         connection.execute(f"attach '{database}' as build{storage}")
         connection.execute("use build")
-        connection.execute(_RECORD)
+        record.prepare(connection)
         connection.execute(opening)
         yield connection
 

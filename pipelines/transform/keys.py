@@ -6,7 +6,7 @@ rows and columns; where it stays the same, nothing behind it has to run. Nothing
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -50,13 +50,30 @@ def content_of(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
 
     Rows are added up by two hashes of 64 bits, so that a change that leaves one sum alone moves the other.
     """
+    columns, sums = _sums(connection, relation)
+    rows = connection.execute(f"select {sums} from {relation}").fetchall()
+    return digest(duckdb.__version__, columns, repr(rows))
+
+
+def contents_by_value(
+    connection: duckdb.DuckDBPyConnection, relation: str, column: str, only: Collection[str] | None = None
+) -> dict[str | None, str]:
+    """The same hash over the rows with each value of a text column, or with `only` these values."""
+    columns, sums = _sums(connection, relation)
+    chosen = "" if only is None else f'where "{column}" in (select unnest($only))'
+    rows = connection.execute(
+        f'select "{column}", {sums} from {relation} {chosen} group by "{column}"',
+        None if only is None else {"only": [*only]},
+    ).fetchall()
+    return {value: digest(duckdb.__version__, columns, repr(summed)) for value, *summed in rows}
+
+
+def _sums(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[str, str]:
+    """The columns of a relation as text, and the SQL of what adds up its rows."""
     columns = [(name, kind) for name, kind, *_ in connection.execute(f"describe {relation}").fetchall()]
     names = [f'"{name}"' for name, _ in columns]
-    rows = connection.execute(
-        f"select count(*), sum(hash({', '.join(names)})::hugeint), "
-        f"sum(hash({', '.join(['1', *reversed(names)])})::hugeint) from {relation}"
-    ).fetchall()
-    return digest(duckdb.__version__, repr(columns), repr(rows))
+    first, second = f"hash({', '.join(names)})", f"hash({', '.join(['1', *reversed(names)])})"
+    return repr(columns), f"count(*), sum({first}::hugeint), sum({second}::hugeint)"
 
 
 def dates_read(statement: str, run: Dates, latest: date | None, *, is_dated: bool) -> list[str]:

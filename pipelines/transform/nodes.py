@@ -41,6 +41,11 @@ class Node:
     """Its columns, where dbt enforces them."""
     files: str = ""
     """Of a source: what follows its name in the folder of its schema."""
+    partition_by: str = ""
+    """A text column for each value of which the content is known (`meta.partition_by`)."""
+    is_partition_wise: bool = False
+    """Rows with one value of that column are made from rows with that value alone, of whatever it reads that has it
+    (`meta.partition_wise`): only those of changed values are made again. Of a test: they are asked again."""
 
     @property
     def relation(self) -> str:
@@ -60,6 +65,8 @@ class Outcome:
     seconds: float
     reused: bool = False
     """Nothing was done: a success or pass on the same statement and the same inputs is on record in the build."""
+    partitions: str = ""
+    """Of a node that was made or asked again in part: how much of it, in words."""
 
     @property
     def passed(self) -> bool:
@@ -108,6 +115,7 @@ def _source(uid: str, one: Mapping[str, Any]) -> Node:
 
 def _node(uid: str, one: Mapping[str, Any]) -> Node:
     is_enforced = one["resource_type"] == "model" and one["config"]["contract"]["enforced"]
+    meta = one["config"].get("meta") or {}
     return Node(
         unique_id=uid,
         name=one["name"],
@@ -117,6 +125,8 @@ def _node(uid: str, one: Mapping[str, Any]) -> Node:
         statement=one.get("compiled_code") or "",
         parents=tuple(sorted({*one["depends_on"].get("nodes", [])})),
         contract=tuple(_column(column) for column in one["columns"].values()) if is_enforced else (),
+        partition_by=meta.get("partition_by", ""),
+        is_partition_wise=meta.get("partition_wise", False),
     )
 
 

@@ -1,8 +1,9 @@
--- One month and one kind of period it lies in, from the first year of contributions to the reference date.
+-- One month and one kind of period it lies in, from the first year of contributions to the year of the reference date.
+-- Whole years, so that a later month alone changes nothing here; values stop where their indicator is observed.
 with bounds as (
   select
     make_date(cast(extract(year from min(contributions.effective_date)) as int), 1, 1) as first_month,
-    max(run.as_of) as as_of
+    max(make_date(cast(extract(year from run.as_of) as int), 12, 1)) as last_month
   from {{ ref('int_contributions') }} as contributions
   cross join {{ ref('stg_plan__run_parameters') }} as run
 ),
@@ -10,7 +11,7 @@ with bounds as (
 months as (
   select
     {{ add_months('bounds.first_month', 'cast(spine.n as int)') }} as month_start,
-    bounds.as_of
+    bounds.last_month
   from bounds
   cross join range(0, 2400) as spine (n)  -- 200 years
 ),
@@ -21,7 +22,7 @@ dated as (
     cast(extract(year from month_start) as int) as in_year,
     cast(extract(month from month_start) as int) as in_month
   from months
-  where month_start <= as_of
+  where month_start <= last_month
 ),
 
 periods as (

@@ -1,7 +1,7 @@
 -- One contribution that counts in one of two releases and not in the other. The same rows delivered again change
 -- nothing. Nothing to compare with: no row.
 with comparison as (
-  select * from {{ ref('release_comparison') }}
+  select * from {{ ref('int_has_previous_release') }}
 )
 
 select

@@ -16,6 +16,10 @@ indicators as (
   select * from {{ ref('stg_plan__indicators') }}
 ),
 
+run as (
+  select * from {{ ref('stg_plan__run_parameters') }}
+),
+
 -- A ratio suffers from what its two sides lack.
 affected as (
   select
@@ -66,6 +70,8 @@ select
 from with_city
 inner join affected on with_city.indicator_id = affected.uncounted_id
 inner join calendar on cast({{ dbt.date_trunc('month', 'with_city.dated_on') }} as date) = calendar.month_start
+cross join run
+where calendar.month_start <= run.as_of
 group by
   affected.indicator_id,
   with_city.region_view,
