@@ -12,13 +12,17 @@ PINNED := -c constraints.txt -e ".[dev]"
 SUPERSET := .venv-superset/.installed
 PINNED_SUPERSET := -c superset/constraints.txt -r superset/requirements.txt
 
-.PHONY: run test test-previous-duckdb lint docs serve superset constraints clean
+.PHONY: run test unit test-previous-duckdb lint docs serve superset constraints clean
 
 run: $(STAMP)
 	$(VENV)/bin/ipw run
 
 test: $(STAMP)
-	$(VENV)/bin/pytest $(IN_PARALLEL)
+	$(VENV)/bin/pytest $(IN_PARALLEL) --durations=20
+
+# What needs neither a pipeline run nor the sample city: under a minute, for while one is writing.
+unit: $(STAMP)
+	$(VENV)/bin/pytest $(IN_PARALLEL) tests/unit
 
 # The locked DuckDB is the newest; users of the line before it must get the same figures. It lies beside the
 # environment and is looked for first, so that the environment stays as it is.

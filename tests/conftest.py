@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -16,6 +17,10 @@ from tests import small
 from tests.support import ipw
 
 REPO = Path(__file__).resolve().parents[1]
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # how long drawing a value takes says something about the machine
+hypothesis.settings.load_profile("busy")
 LONGEST = (
     "test_story.py",
     "test_interruptions.py",
