@@ -47,15 +47,9 @@ def test_killed_at_any_moment_readers_see_a_whole_release_and_the_next_run_repai
 ) -> None:
     """In every step that takes long, as it begins: intake, profiles, writing the inputs, the build, publishing."""
     deliver(landing, "patents", "2021-02-10", "新清单.csv", MORE)
-    for step_before in (
-        "definitions loaded",
-        "✓ intake",
-        "✓ delivery_profiles",
-        "✓ plan_inputs",
-        "✓ mart_expectations",
-    ):
+    for seen in ("definitions loaded", "✓ intake", "✓ delivery_profiles", "✓ plan_inputs", "✓ mart_expectations"):
         with start(warehouse, landing) as process:
-            assert process.stderr and any(step_before in line for line in process.stderr), step_before
+            assert process.stderr and any(seen in line for line in process.stderr), seen
             os.killpg(process.pid, signal.SIGKILL)
         assert whole_release(warehouse) in (2, 3)
     run(warehouse, landing)
