@@ -117,7 +117,9 @@ def test_search_finds_indicators_targets_and_tasks_in_both_languages(visit: Visi
         assert kind in page.locator("#found").inner_text()
     page.fill("#find", "每万人口高价值")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/index.html#*")  # the page it came from matches a wider pattern, and would be filled in and left
+    page.wait_for_url(
+        "**/index.html#*"
+    )  # the page it came from matches a wider pattern, and would be filled in and left
     page.wait_for_load_state("domcontentloaded")
     page.fill("#find", "nothing is called so")
     assert "nothing found" in page.locator("#found").inner_text()
