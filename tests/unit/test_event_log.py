@@ -107,3 +107,25 @@ def test_configured_storages_are_used(warehouse: Warehouse) -> None:
     with opened_instance(warehouse) as instance:
         assert type(instance.event_log_storage) is SqliteEventLogStorage
     assert (warehouse.root / "elsewhere" / "history").is_dir()
+
+
+def rows(warehouse: Warehouse, run_id: str) -> list[list[tuple[object, ...]]]:
+    """What a run left in the file across runs, but for names and times of the run itself."""
+    queries = (
+        "select dagster_event_type, step_key, asset_key, partition from event_logs where run_id = ? order by 1, 2, 3, 4",
+        "select asset_key, check_name, execution_status, partition, evaluation_event_storage_id is null, "
+        "materialization_event_storage_id is null from asset_check_executions where run_id = ? order by 1, 2",
+        "select asset_key, asset_details, last_materialization is null from asset_keys where last_run_id = ? order by 1",
+    )
+    with sqlite3.connect(warehouse.dagster_home / "history" / "runs" / "index.db") as index:
+        found = [index.execute(query, [run_id]).fetchall() for query in queries]
+    index.close()
+    return found
+
+
+def test_the_file_across_runs_holds_what_dagster_itself_would_write(warehouse: Warehouse) -> None:
+    with opened_instance(warehouse) as ours:
+        mine = rows(warehouse, run(ours))
+    with dg.DagsterInstance.get() as dagsters:
+        theirs = rows(warehouse, run(dagsters))
+    assert mine == theirs and all(mine)
