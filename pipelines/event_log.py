@@ -11,13 +11,15 @@ from threading import RLock
 from typing import Any, Self
 
 import dagster as dg
-from dagster._core.events import ASSET_EVENTS
+from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS, EVENT_TYPE_TO_PIPELINE_RUN_STATUS
 from dagster._core.storage.event_log.schema import SqlEventLogStorageTable as _EVENTS
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
+_INSERT = _EVENTS.insert()
+_ACROSS_RUNS = ASSET_EVENTS | ASSET_CHECK_EVENTS | EVENT_TYPE_TO_PIPELINE_RUN_STATUS.keys()
 _INDEX = "index"
 """The file of what is asked across runs."""
 _WAIT_SECONDS = 60
@@ -53,10 +55,6 @@ class _Kept:
                 self._connections.popitem()[1].close()
 
 
-def _is_of_asset(event: dg.EventLogEntry) -> bool:
-    return event.dagster_event_type in ASSET_EVENTS
-
-
 def _connect(address: str) -> Connection:
     waiting = {"timeout": _WAIT_SECONDS, "check_same_thread": False}
     connection = create_engine(address, poolclass=NullPool, connect_args=waiting).connect()
@@ -90,17 +88,31 @@ class EventLog(SqliteEventLogStorage):
         """To the file of what is asked across runs."""
         return self._kept.transaction(self.conn_string_for_shard(_INDEX), super().index_connection)
 
+    def store_event(self, event: dg.EventLogEntry) -> None:
+        """Store an event in its run's file, and one of an asset, a check or the run's state in the one across runs."""
+        row = self._event_to_row(event)
+        with self.run_connection(event.run_id) as run:
+            run.execute(_INSERT, row)
+        if event.dagster_event_type in _ACROSS_RUNS:
+            with self.index_connection() as index:
+                self._store_what_it_says([event], [index.execute(_INSERT, row).inserted_primary_key[0]])
+
     def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
-        """Store events of assets and checks of one run, all or none: as `store_event` does, with one statement each for
-        the run's file and for the one across runs."""
+        """Store events of assets and checks of one run, all or none: a statement for each of the two files."""
         rows = [self._event_to_row(event) for event in events]
         with self.run_connection(events[0].run_id) as run, self.index_connection() as index:
-            run.execute(_EVENTS.insert(), rows)
-            ids = index.scalars(_EVENTS.insert().returning(_EVENTS.c.id, sort_by_parameter_order=True), rows).all()
-            of_assets = [(event, number) for event, number in zip(events, ids, strict=True) if _is_of_asset(event)]
-            self.store_asset_event_tags([event for event, _ in of_assets], [number for _, number in of_assets])
-            for event, number in zip(events, ids, strict=True):
-                (self.store_asset_event if _is_of_asset(event) else self.store_asset_check_event)(event, number)
+            run.execute(_INSERT, rows)
+            ids = index.scalars(_INSERT.returning(_EVENTS.c.id, sort_by_parameter_order=True), rows).all()
+            self._store_what_it_says(events, ids)
+
+    def _store_what_it_says(self, events: Sequence[dg.EventLogEntry], ids: Sequence[int]) -> None:
+        """Bring the tables of assets and checks up to date with events stored under these ids."""
+        for event, number in zip(events, ids, strict=True):
+            if event.dagster_event_type in ASSET_EVENTS:
+                self.store_asset_event_tags([event], [number])
+                self.store_asset_event(event, number)
+            elif event.dagster_event_type in ASSET_CHECK_EVENTS:
+                self.store_asset_check_event(event, number)
 
     def has_table(self, table_name: str) -> bool:
         """Whether there is a table; what was there stays."""

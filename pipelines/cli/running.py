@@ -3,10 +3,8 @@
 What does the work is loaded when there is some: most runs find nothing new, and should say so at once.
 """
 
-import gc
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,7 +45,7 @@ def run(settings: Settings, *, full: bool = False, as_json: bool = False) -> Non
     """
     for name in settings.plans:
         load_plan(name)  # a plan that cannot be read is better known before the work than after it
-    with one_writer(settings.warehouse), _garbage_sought_seldom():
+    with one_writer(settings.warehouse):
         settings.export()
         if _is_empty(settings.landing):
             _require_own_landing(settings)
@@ -73,20 +71,6 @@ def run(settings: Settings, *, full: bool = False, as_json: bool = False) -> Non
     listings.targets(settings.warehouse, Format.TABLE)
     for path in listings.release_paths(settings.warehouse):
         messages.print(str(path))
-
-
-@contextmanager
-def _garbage_sought_seldom() -> Iterator[None]:
-    """Within, Python looks through what was made since it last looked after 50,000 new objects, not 700.
-
-    The libraries of a run keep half a million objects alive, and a tenth of a small run went into finding them in use.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _is_empty(landing: Path) -> bool:
