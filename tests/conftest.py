@@ -2,13 +2,17 @@
 
 import json
 import os
+import pickle
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from pipelines.sample import SampleReport, generate
+from tests import small
 from tests.support import ipw
 
 REPO = Path(__file__).resolve().parents[1]
@@ -56,35 +60,83 @@ def shared_data() -> Path:
     return folder
 
 
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
 @pytest.fixture(scope="session")
-def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse in which `ipw run` made the sample city and published its first release; one for all workers."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Gives a folder by name, which is filled by whoever of all workers asks for it first. Nobody changes it then."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return shared / "sample" / "warehouse"
+
+    def made(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, mark = shared / "once" / name, shared / "once" / f"{name}.made"
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(mark.with_suffix(".lock")):
+            if not mark.exists():
+                fill(folder)
+                mark.touch()
+        return folder
+
+    return made
 
 
 @pytest.fixture(scope="session")
-def first_run(sample_warehouse: Path) -> subprocess.CompletedProcess[str]:
-    """The outcome of that first run.
+def sample_run(once: Once) -> Path:
+    """A folder with the warehouse in which `ipw run` made the sample city and published it, and how that ended.
 
     IPW_SAMPLE_CITY may name a warehouse in which this code has made it already; a run over a copy then finds nothing
     new and says the same.
     """
-    kept = sample_warehouse.with_name("first_run.json")
-    kept.parent.mkdir(exist_ok=True)
-    with FileLock(kept.with_suffix(".lock")):
-        if not kept.exists():
-            if made := os.environ.get("IPW_SAMPLE_CITY"):
-                shutil.copytree(made, sample_warehouse, symlinks=True)
-            outcome = ipw(sample_warehouse, "run")
-            kept.write_text(json.dumps([outcome.args, outcome.returncode, outcome.stdout, outcome.stderr]), "utf-8")
-    outcome = subprocess.CompletedProcess(*json.loads(kept.read_text("utf-8")))
+
+    def run(folder: Path) -> None:
+        if made := os.environ.get("IPW_SAMPLE_CITY"):
+            shutil.copytree(made, folder / "warehouse", symlinks=True)
+        outcome = ipw(folder / "warehouse", "run")
+        said = [outcome.args, outcome.returncode, outcome.stdout, outcome.stderr]
+        (folder / "outcome.json").write_text(json.dumps(said), "utf-8")
+
+    return once("sample_run", run)
+
+
+@pytest.fixture(scope="session")
+def first_run(sample_run: Path) -> subprocess.CompletedProcess[str]:
+    """The outcome of that run, which ended well."""
+    outcome = subprocess.CompletedProcess(*json.loads((sample_run / "outcome.json").read_text("utf-8")))
     assert outcome.returncode == 0, outcome.stderr[-4000:]
     return outcome
 
 
+@pytest.fixture(scope="session")
+def sample_warehouse(sample_run: Path, first_run: subprocess.CompletedProcess[str]) -> Path:
+    """The warehouse of that run, with its landing and its release; nobody changes it."""
+    return sample_run / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def sample(once: Once) -> SampleReport:
+    """The sample city at scale 1 and the default seed with its story, drawn apart from any run."""
+
+    def draw(folder: Path) -> None:
+        (folder / "report").write_bytes(pickle.dumps(generate(folder / "landing", with_story=True)))
+
+    report: SampleReport = pickle.loads((once("drawn", draw) / "report").read_bytes())
+    return report
+
+
+@pytest.fixture(scope="session")
+def small_city(once: Once) -> Path:
+    """A folder with a landing of three rows and a warehouse in which their release was published."""
+
+    def publish(folder: Path) -> None:
+        small.deliver_to(folder / "landing")
+        outcome = ipw(folder / "warehouse", "run", "--landing", str(folder / "landing"))
+        assert outcome.returncode == 0, outcome.stderr[-4000:]
+
+    return once("small_city", publish)
+
+
 @pytest.fixture
-def published(sample_warehouse: Path, first_run: subprocess.CompletedProcess[str]) -> Path:
-    """The sample warehouse once it has a release."""
+def published(sample_warehouse: Path) -> Path:
+    """The sample warehouse with its release."""
     return sample_warehouse

@@ -54,7 +54,7 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def superset(sample_warehouse: Path, first_run: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def superset(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """`superset/serve` on a free port, over a warehouse whose release in force is the sample's."""
     if not (REPO / ".venv-superset" / ".installed").exists():
         skip_or_fail("no Superset beside this checkout (make .venv-superset/.installed)")

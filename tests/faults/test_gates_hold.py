@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import HEADER
+from tests.small import HEADER
 from tests.support import deliver, environment, ipw, query
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.faults.conftest import HEADER
+from tests.small import HEADER
 from tests.support import IPW, deliver, environment, ipw, query
 
 pytestmark = pytest.mark.slow

@@ -56,9 +56,7 @@ _PLAIN = re.compile(r"(?:(?:\.venv/bin/)?(?:ipw|make|python -m) [^|<>&;$`]*|expo
 
 
 @pytest.fixture(scope="module")
-def user(
-    sample_warehouse: Path, first_run: subprocess.CompletedProcess[str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, str]]:
+def user(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a user who stands in a checkout, with a copy of the sample warehouse that costs no room.
 
     One user for all pages, in their order: many copies of thousands of files take longer than what is run on them.

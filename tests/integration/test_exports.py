@@ -27,7 +27,7 @@ KEY = ["FREQ", "REF_AREA", "REGION_VIEW", "INDICATOR", "MEASURE", "PLAN_TARGET",
 
 
 @pytest.fixture(scope="module")
-def marts(sample_warehouse: Path, first_run: object) -> Path:
+def marts(sample_warehouse: Path) -> Path:
     """The release in force."""
     return (sample_warehouse / "marts.duckdb").resolve()
 

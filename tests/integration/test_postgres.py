@@ -72,7 +72,7 @@ def run(uri: str, *statements: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def releases(sample_warehouse: Path, first_run: object, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def releases(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two small releases cut from the sample city's: every table, some rows, ids of their own and parties by number."""
     folder = tmp_path_factory.mktemp("marts")
     for name, parties in (("first", 100), ("second", 200)):

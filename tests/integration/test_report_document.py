@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def marts(sample_warehouse: Path, first_run: object) -> Path:
+def marts(sample_warehouse: Path) -> Path:
     return (sample_warehouse / "marts.duckdb").resolve()
 
 

@@ -1,7 +1,6 @@
 """The sample city as it was known on an earlier day."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def elsewhere(
-    sample_warehouse: Path, first_run: subprocess.CompletedProcess[str], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def elsewhere(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the warehouse, so that its release in force can be another."""
     copy = tmp_path_factory.mktemp("elsewhere") / "warehouse"
     return Path(shutil.copytree(sample_warehouse, copy, symlinks=True))

@@ -11,14 +11,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from unittest import mock
 
 import polars as pl
 import pytest
 
-from pipelines.cli.app import app
-from pipelines.sample import generate, story, story_page
-from tests.support import environment
+from pipelines.sample import SampleReport, story, story_page
+from tests.support import run
 
 pytestmark = pytest.mark.slow
 
@@ -71,11 +69,9 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def city(sample: SampleReport) -> Path:
     """The sample city with the chapters of the story."""
-    folder: Path = tmp_path_factory.mktemp("city") / "landing"
-    generate(folder, with_story=True)
-    return folder
+    return sample.folder
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +105,9 @@ def _part_of(city: Path) -> Iterator[Path]:
 
 
 def _run(warehouse: Path, landing: Path, city: Path, known_at: story.Day | None) -> Path:
-    """`ipw run`, on a day that is named with the plan as amended by then; in this process, which spares a start."""
+    """`ipw run`, on a day that is named with the plan as amended by then."""
     named = ["--known-at", str(known_at), "--plan", str(city / story.FOLDER / f"{story.PLAN}.yaml")]
-    with mock.patch.dict(os.environ, environment(warehouse), clear=True):
-        app(["run", "--landing", str(landing), *(named if known_at else ["--plan", story.PLAN])], standalone_mode=False)
-    return (warehouse / "current").resolve()
+    return run(warehouse, landing, *(named if known_at else ["--plan", story.PLAN]))
 
 
 @pytest.mark.parametrize("day", CHAPTERS, ids=str)

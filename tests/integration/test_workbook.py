@@ -27,7 +27,7 @@ def book(published_file: Path) -> Workbook:
 
 
 @pytest.fixture(scope="module")
-def published_file(sample_warehouse: Path, first_run: object) -> Path:
+def published_file(sample_warehouse: Path) -> Path:
     return (sample_warehouse / "current" / "targets.xlsx").resolve()
 
 

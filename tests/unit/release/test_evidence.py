@@ -1,6 +1,6 @@
 """What defends one value: periods as they are written, sides, workings, targets, revisions, and since when it stands.
 
-That evidence gives the values of whole cities is tested where those are built (tests/unit/dbt) and in dbt itself.
+That evidence gives the values of whole cities is tested where those are built (tests/dbt) and in dbt itself.
 """
 
 import json

@@ -1,29 +1,25 @@
 """Protection, finance, programmes and evidence from bronze rows to the marts, on a tiny city (protection_city)."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from tests.unit.dbt.protection_city import AS_OF, FIRST, deliver
-from tests.unit.dbt.published import published, sampled, worked_out
-from tests.unit.dbt.test_tiny_city import value
-from tests.unit.dbt.world import Place, World
+from tests.dbt.protection_city import AS_OF, FIRST, deliver
+from tests.dbt.published import published, sampled, worked_out
+from tests.dbt.test_tiny_city import value
+from tests.dbt.world import World
 
 
 @pytest.fixture(scope="module")
-def town(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The tiny city built with all data tests passing."""
-    with World.fresh(place, tmp_path_factory.mktemp("town")) as world:
-        deliver(world)
-        world.write_inputs(as_of=AS_OF)
-        outcome = world.build("build", "--exclude-resource-type", "unit_test")
-        assert {name: status for name, status in outcome.items() if status not in ("success", "pass")} == {}
-        yield world
+    world = World.fresh(tmp_path_factory.mktemp("town"))
+    deliver(world)
+    world.write_inputs(as_of=AS_OF)
+    world.build_whole()
+    return world
 
 
 @pytest.mark.parametrize(
@@ -311,11 +307,11 @@ def test_document_of_no_task_is_kept_and_told_apart(town: World) -> None:
     assert town.query("select subject_id from fct_task_evidence where subject_type is null") == [("9.9.9-z",)]
 
 
-def test_as_known_before_the_last_delivery(place: Place, world: World) -> None:
+def test_as_known_before_the_last_delivery(world: World) -> None:
     """The withdrawn decision was still there, the release of Y1 not yet known, and lists had never been delivered."""
     deliver(world)
     world.write_inputs(as_of=FIRST)
-    world.build("build", "--select", "+target_vs_actual", "--exclude-resource-type", "unit_test", "test")
+    world.build("target_vs_actual")
     assert value(world, "enf_trademark", "370303", 2022) == 3
     assert value(world, "pledge_open", "370300", 2022) == 4
     assert value(world, "key_units", "370300", 2022) == "no row"
@@ -343,9 +339,5 @@ BREAKAGES = {
 
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_data_tests_notice_wrong_figures(town: World, tmp_path: Path, name: str) -> None:
-    with World.fresh(town.place, tmp_path / "broken") as broken:
-        broken.write_inputs(as_of=AS_OF)
-        shutil.copy(town.warehouse.build_database, broken.warehouse.build_database)
-        with duckdb.connect(str(broken.warehouse.build_database)) as connection:
-            connection.execute(BREAKAGES[name])
-        assert broken.build("test", "--select", name) == {name: "fail"}
+    with town.broken(tmp_path / "broken", BREAKAGES[name]) as broken:
+        assert broken.ask(name) == "fail"

@@ -7,9 +7,9 @@ import pytest
 
 from pipelines.plans import load_plan
 from pipelines.plans.model import Bilingual
-from tests.unit.dbt.conftest import AS_OF, deliver_city
-from tests.unit.dbt.published import published, sampled, worked_out
-from tests.unit.dbt.world import World
+from tests.dbt.conftest import AS_OF, deliver_city
+from tests.dbt.published import published, sampled, worked_out
+from tests.dbt.world import World
 
 
 def value(world: World, indicator: str, region: str, year: int, view: str = "statutory") -> Any:
@@ -132,7 +132,7 @@ def test_event_counts_only_from_the_delivery_that_brought_it(world: World) -> No
     """As known a year earlier, the patent that had lapsed and the one later invalidated were still there in 2020."""
     deliver_city(world)
     world.write_inputs(as_of=date(2022, 6, 30), known_at=date(2022, 6, 30))
-    world.build("build", "--select", "+fct_indicator_value", "--exclude-resource-type", "unit_test", "test")
+    world.build("fct_indicator_value")
     assert value(world, "inv_valid", "370300", 2020) == 7
 
 
@@ -140,7 +140,7 @@ def test_without_legal_events_there_is_no_validity(world: World) -> None:
     """A source never delivered leaves its indicators without values, not with wrong ones; others are computed."""
     deliver_city(world, with_events=False)
     world.write_inputs(as_of=AS_OF)
-    world.build("build", "--select", "+target_vs_actual", "--exclude-resource-type", "unit_test", "test")
+    world.build("target_vs_actual")
     assert value(world, "inv_applications", "370300", 2010) == 10
     assert value(world, "inv_valid", "370300", 2020) == "no row"
     states = "select distinct status, reason from target_vs_actual where target_id = 'T01' and year < 2024"
@@ -155,7 +155,6 @@ def test_two_plans_of_one_city_share_its_regions(world: World) -> None:
     older = plan.model_copy(update={"plan_id": "zibo_older", "is_current": False, "title": title})
     deliver_city(world)
     world.write_inputs(as_of=AS_OF, plans=[plan, older])
-    outcome = world.build("build", "--exclude-resource-type", "unit_test")
-    assert {name: status for name, status in outcome.items() if status not in ("success", "pass")} == {}
+    world.build_whole()
     assert value(world, "inv_valid", "370300", 2022) == 7
     assert world.query("select count(distinct plan_id), min(plan_id) from target_vs_actual") == [(2, "zibo_14fyp")]

@@ -3,17 +3,14 @@
 Every record is there for one rule; each rule alone is a dbt unit test.
 """
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from tests.unit.dbt.conftest import AS_OF, BEIJING, HIGH_TECH_ZONE, LINZI, NOWHERE_IN_ZIBO, ZHANGDIAN, event, grant
-from tests.unit.dbt.test_tiny_city import value
-from tests.unit.dbt.world import Place, Row, World
+from tests.dbt.conftest import AS_OF, BEIJING, HIGH_TECH_ZONE, LINZI, NOWHERE_IN_ZIBO, ZHANGDIAN, event, grant
+from tests.dbt.test_tiny_city import value
+from tests.dbt.world import Row, World
 
 OLD_CODE, OTHER_CODE, THIRD_CODE = "91370300MA00000001", "91370300MA00000002", "91370300MA00000003"
 EARLIER = date(2022, 6, 30)
@@ -188,14 +185,13 @@ def deliver_rights(world: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def rights(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def rights(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The records above, built with all data tests passing."""
-    with World.fresh(place, tmp_path_factory.mktemp("rights")) as world:
-        deliver_rights(world)
-        world.write_inputs(as_of=AS_OF)
-        outcome = world.build("build", "--exclude-resource-type", "unit_test")
-        assert {name: status for name, status in outcome.items() if status not in ("success", "pass")} == {}
-        yield world
+    world = World.fresh(tmp_path_factory.mktemp("rights"))
+    deliver_rights(world)
+    world.write_inputs(as_of=AS_OF)
+    world.build_whole()
+    return world
 
 
 @pytest.mark.parametrize(
@@ -313,14 +309,13 @@ def test_a_category_leads_back_to_the_record_that_says_so(rights: World) -> None
     ]
 
 
-def test_before_the_renewal_was_known_the_mark_had_ended(place: Place, tmp_path: Path) -> None:
+def test_before_the_renewal_was_known_the_mark_had_ended(world: World) -> None:
     """As known a year earlier: no renewal, no surrender, no invalidation, and no cancellation without a date."""
-    with World.fresh(place, tmp_path / "earlier") as world:
-        deliver_rights(world)
-        world.write_inputs(as_of=EARLIER, known_at=EARLIER)
-        world.build("build", "--select", "+fct_trademark", "--exclude-resource-type", "unit_test", "test")
-        valid = "select mark_key from fct_trademark where is_valid and region_code is not null order by all"
-        assert world.query(valid) == [("2 9",), ("3 9",), ("5 35",), ("5 9",)]
+    deliver_rights(world)
+    world.write_inputs(as_of=EARLIER, known_at=EARLIER)
+    world.build("fct_trademark")
+    valid = "select mark_key from fct_trademark where is_valid and region_code is not null order by all"
+    assert world.query(valid) == [("2 9",), ("3 9",), ("5 35",), ("5 9",)]
 
 
 BREAKAGES = {
@@ -333,9 +328,6 @@ BREAKAGES = {
 
 
 def test_reconciliation_tests_notice_wrong_parties_and_classes(rights: World, tmp_path: Path) -> None:
-    with World.fresh(rights.place, tmp_path / "broken") as broken:
-        for name, statement in BREAKAGES.items():
-            shutil.copy(rights.warehouse.build_database, broken.warehouse.build_database)
-            with duckdb.connect(str(broken.warehouse.build_database)) as connection:
-                connection.execute(statement)
-            assert broken.build("test", "--select", name)[name] == "fail"
+    for name, statement in BREAKAGES.items():
+        with rights.broken(tmp_path / "broken", statement) as broken:
+            assert broken.ask(name) == "fail", name

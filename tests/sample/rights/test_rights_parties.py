@@ -11,7 +11,7 @@ from pipelines.codes import credit_code, party_names
 from pipelines.sample import rights
 from pipelines.sample.part import PARTIES
 from pipelines.sample.rights import names
-from tests.unit.sample.rights.parts import Written, drawn_part
+from tests.sample.rights.parts import Written, drawn_part
 
 
 def test_every_organisation_has_a_valid_credit_code_of_its_own(written: Written) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.sample import city, truth
 from pipelines.sample.rights import families, plant_varieties
-from tests.unit.sample.rights.parts import KNOWN_AT, Written, city_values
+from tests.sample.rights.parts import KNOWN_AT, Written, city_values
 
 D = datetime.date
 

@@ -4,9 +4,6 @@ The rules by which a reason is found are dbt unit tests, each alone; here they h
 """
 
 import ast
-import json
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,8 +16,9 @@ from pipelines.history import COMPARISON_TABLES, PREVIOUS
 from pipelines.plans import load_plan
 from pipelines.plans.model import Plan
 from pipelines.settings import DBT_PROJECT
-from tests.unit.dbt.conftest import HIGH_TECH_ZONE, LINZI, ZHANGDIAN, deliver_city, event, grant
-from tests.unit.dbt.world import Place, World
+from pipelines.transform import manifest
+from tests.dbt.conftest import HIGH_TECH_ZONE, LINZI, ZHANGDIAN, deliver_city, event, grant
+from tests.dbt.world import World
 
 NOW = date(2023, 9, 30)
 LATER = date(2023, 9, 1)
@@ -109,16 +107,15 @@ def amended() -> Plan:
 
 
 @pytest.fixture(scope="module")
-def revised(city: World, place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def revised(city: World, tmp_path_factory: pytest.TempPathFactory) -> World:
     """The tiny city three months later, compared with what it was."""
-    with World.fresh(place, tmp_path_factory.mktemp("revised")) as world:
-        deliver_city(world)
-        deliver_what_revises(world)
-        world.write_inputs(as_of=NOW, plans=[amended()])
-        compare_with(city, world)
-        outcome = world.build("build", "--exclude-resource-type", "unit_test")
-        assert {name: status for name, status in outcome.items() if status not in ("success", "pass")} == {}
-        yield world
+    world = World.fresh(tmp_path_factory.mktemp("revised"))
+    deliver_city(world)
+    deliver_what_revises(world)
+    world.write_inputs(as_of=NOW, plans=[amended()])
+    compare_with(city, world)
+    world.build_whole()
+    return world
 
 
 EVENTS, PATENTS = "patent_events/2023-09-01/08.csv", "patents/2023-09-01/09.csv"
@@ -262,8 +259,8 @@ def test_without_a_release_before_nothing_is_compared(city: World) -> None:
         assert city.query(f"select count(*) from {table}") == [(0,)], table
 
 
-def test_only_the_comparison_depends_on_the_release_before(city: World, place: Place) -> None:
-    children = json.loads((place.target / "manifest.json").read_text(encoding="utf-8"))["child_map"]
+def test_only_the_comparison_depends_on_the_release_before() -> None:
+    children = manifest()["child_map"]
     reached = {node for node in children if node.split(".")[-1] in PREVIOUS}
     waiting = list(reached)
     while waiting:
@@ -283,13 +280,9 @@ def test_only_the_comparison_depends_on_the_release_before(city: World, place: P
     ],
 )
 def test_the_tests_of_revisions_notice(revised: World, tmp_path: Path, name: str, statement: str) -> None:
-    with World.fresh(revised.place, tmp_path) as broken:
-        broken.write_inputs(as_of=NOW)
-        shutil.copy(revised.warehouse.build_database, broken.warehouse.build_database)
-        with duckdb.connect(str(broken.warehouse.build_database)) as connection:
-            connection.execute("alter table marts.target_revision alter reasons drop not null")
-            connection.execute(statement)
-        assert broken.build("test", "--select", name)[name] == "fail"
+    anything = "alter table marts.target_revision alter reasons drop not null"
+    with revised.broken(tmp_path / "broken", anything, statement) as broken:
+        assert broken.ask(name) == "fail"
 
 
 def test_a_record_is_known_again_by_the_key_of_its_contract() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.sample import rights
-from tests.unit.sample.rights.parts import Written, drawn_part
+from tests.sample.rights.parts import Written, drawn_part
 
 
 @pytest.fixture(scope="session")

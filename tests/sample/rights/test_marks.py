@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.sample.rights import trademarks
-from tests.unit.sample.rights.parts import KNOWN_AT, Written, city_values
+from tests.sample.rights.parts import KNOWN_AT, Written, city_values
 
 D = datetime.date
 

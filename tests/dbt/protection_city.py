@@ -5,7 +5,7 @@ What the figures should be is for test_protection to say.
 
 from datetime import date
 
-from tests.unit.dbt.world import Row, World
+from tests.dbt.world import Row, World
 
 AS_OF = date(2023, 6, 30)
 FIRST, LAST = date(2023, 1, 10), date(2023, 6, 30)

@@ -4,15 +4,13 @@ Rows are written with the contracts' own schemas, so a change of bronze shows he
 for the tests to say.
 """
 
-import gc
-import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import duckdb
 import polars as pl
@@ -23,64 +21,28 @@ from pipelines.history import write_previous
 from pipelines.paths import Warehouse
 from pipelines.plans import RunParameters, load_catalogue, load_plan, write_inputs
 from pipelines.plans.model import Plan
-from pipelines.settings import DBT_PROJECT
+from pipelines.settings import Settings
+from pipelines.transform import Outcome, build_models, nodes
 
 Row = Mapping[str, Any]
-
-
-class Place:
-    """The path dbt is told, a link to the warehouse under test, and dbt's own working folder beside it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.link = folder / "warehouse"
-        self.target, self.log = folder / "target", folder / "log"
-
-    @contextmanager
-    def taken_by(self, root: Path) -> Iterator[None]:
-        """Let dbt find the warehouse in `root`, and afterwards the one it found before."""
-        before = self.link.readlink() if self.link.is_symlink() else None
-        self._point(root)
-        with patch.dict(os.environ, self.environment()):
-            try:
-                yield
-            finally:
-                self._point(before)
-
-    def _point(self, root: Path | None) -> None:
-        self.link.unlink(missing_ok=True)
-        if root:
-            self.link.symlink_to(root)
-
-    def environment(self) -> dict[str, str]:
-        """The settings by which dbt finds the warehouse."""
-        warehouse = Warehouse(self.link)
-        return {
-            "IPW_BRONZE": str(warehouse.bronze),
-            "IPW_INPUTS": str(warehouse.inputs),
-            "IPW_QUARANTINE": str(warehouse.quarantine),
-            "IPW_BUILD_DATABASE": str(warehouse.build_database),
-        }
 
 
 @dataclass
 class World:
     """One warehouse folder. Add rows, write the inputs, build, ask."""
 
-    place: Place
     warehouse: Warehouse
     deliveries: int = 0
 
     @classmethod
-    @contextmanager
-    def fresh(cls, place: Place, root: Path) -> Iterator["World"]:
-        """An empty warehouse in `root`, and the one dbt reads as long as it is open."""
-        world = cls(place, Warehouse(root))
+    def fresh(cls, root: Path) -> "World":
+        """An empty warehouse in `root`."""
+        world = cls(Warehouse(root))
         for table, columns in _tables().items():
             world._folder(table).mkdir(parents=True, exist_ok=True)
             pl.DataFrame(schema=columns).write_parquet(world._folder(table) / "empty.parquet")
         world.warehouse.build.mkdir(exist_ok=True)
-        with place.taken_by(root):
-            yield world
+        return world
 
     def _folder(self, table: str) -> Path:
         in_quarantine = table.startswith("quarantine/")
@@ -129,32 +91,69 @@ class World:
         write_inputs(self.warehouse.inputs, plans or [load_plan("zibo_14fyp")], load_catalogue(), parameters=parameters)
         write_previous(self.warehouse, None)
 
-    def build(self, *arguments: str) -> dict[str, str]:
-        """Run one dbt command in this process and let the database go. Returns what ran: name -> status."""
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-        from dbt.cli.main import dbtRunner
+    @property
+    def settings(self) -> Settings:
+        """Those of a run over this warehouse."""
+        return replace(Settings.from_environment(), warehouse=self.warehouse)
 
-        places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-        places += ["--target-path", str(self.place.target), "--log-path", str(self.place.log)]
+    def environment(self) -> dict[str, str]:
+        """The settings by which dbt finds this warehouse."""
+        return {
+            "IPW_BRONZE": str(self.warehouse.bronze),
+            "IPW_INPUTS": str(self.warehouse.inputs),
+            "IPW_QUARANTINE": str(self.warehouse.quarantine),
+            "IPW_BUILD_DATABASE": str(self.warehouse.build_database),
+        }
+
+    def build(self, *marts: str) -> dict[str, str]:
+        """Bring the whole build up to date with its tests, or these marts with all they read. What ran: name -> status.
+
+        What is on record in the build, because the rows and rules it was made from are the same, is left as it is.
+        """
+        return _statuses(build_models(self.settings, sorted(_with_all_they_read(marts))))
+
+    def build_whole(self) -> None:
+        """Build everything, with every data test passing."""
+        outcome = self.build()
+        assert {name: status for name, status in outcome.items() if status not in ("success", "pass")} == {}
+
+    @contextmanager
+    def broken(self, root: Path, *statements: str) -> Iterator["World"]:
+        """A copy of this build in which statements have made something wrong; its data tests have yet to be asked."""
+        copy = World(Warehouse(Path(shutil.copytree(self.warehouse.root, root))))
+        with duckdb.connect(str(copy.warehouse.build_database)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute("delete from build_record.made where unique_id like 'test.%'")
         try:
-            # Said anew each time: whatever loads the pipeline's definitions in between writes its own settings.
-            with patch.dict(os.environ, self.place.environment()):
-                outcome = dbtRunner().invoke(["--quiet", *arguments, *places])
+            yield copy
         finally:
-            DuckDBConnectionManager.close_all_connections()
-            gc.collect()
-        if outcome.exception:
-            raise outcome.exception
-        # What opens the delivered files before a run is no part of it, nor are those who read the marts.
-        others = ("operation", "exposure")
-        ran = [each for each in outcome.result.results if each.node.resource_type not in others]  # type: ignore[union-attr]
-        return {each.node.name: str(each.status) for each in ran}
+            shutil.rmtree(root)
+
+    def ask(self, test: str) -> str:
+        """What a data test says of the tables as they lie."""
+        (status,) = _statuses(build_models(self.settings, [test])).values()
+        return status
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query over the build; tables of the marts need no schema."""
         with duckdb.connect(str(self.warehouse.build_database), read_only=True) as connection:
             connection.execute("use marts")
             return connection.execute(sql).fetchall()
+
+
+def _statuses(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    return {one.unique_id.split(".")[2]: one.status for one in outcomes}
+
+
+def _with_all_they_read(marts: Iterable[str]) -> set[str]:
+    known = nodes()
+    found, waiting = set[str](), [uid for uid, node in known.items() if node.name in marts]
+    while waiting:
+        node = known[waiting.pop()]
+        found.add(node.name)
+        waiting += [parent for parent in node.parents if known[parent].name not in found]
+    return found
 
 
 def _tables() -> dict[str, pl.Schema]:

@@ -15,7 +15,7 @@ from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
 from pipelines.sample import figures
 from pipelines.sample.protection.penalty_files import IDENTITY_NUMBER, PHONE
-from tests.unit.sample.protection.conftest import EARLY, LAST, Drawn, draw
+from tests.sample.protection.conftest import EARLY, LAST, Drawn, draw
 
 SOURCES = (
     *("penalties", "case_ledger", "pledges", "ip_finance", "deals", "designations", "activities", "surveys"),

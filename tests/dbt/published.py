@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.release.database import EVIDENCE
-from tests.unit.dbt.world import World
+from tests.dbt.world import World
 
 # A few values of every kind, denominator, period type and view, those with records first.
 SAMPLE = """

@@ -10,7 +10,7 @@ import pytest
 from pipelines.contracts.reasons import REASONS
 from pipelines.intake.run import IntakeResult, ingest
 from pipelines.paths import Warehouse
-from tests.unit.sample.rights.parts import Written
+from tests.sample.rights.parts import Written
 
 SOURCES = (
     *("trademarks", "patent_families", "copyrights", "plant_varieties", "ic_layouts"),

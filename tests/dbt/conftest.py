@@ -1,12 +1,11 @@
 """A tiny city in bronze, built once: every patent in it is there for one rule."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.unit.dbt.world import Place, Row, World
+from tests.dbt.world import Row, World
 
 AS_OF = date(2023, 6, 30)
 KNOWN_AT = date(2023, 6, 30)
@@ -118,24 +117,16 @@ def deliver_city(world: World, *, with_events: bool = True) -> None:
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """Where dbt finds the warehouse under test; one path for all, so that dbt parses the project once."""
-    return Place(tmp_path_factory.mktemp("dbt"))
-
-
-@pytest.fixture(scope="session")
-def city(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def city(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The tiny city, delivered and built with all data tests passing."""
-    with World.fresh(place, tmp_path_factory.mktemp("city")) as world:
-        deliver_city(world)
-        world.write_inputs(as_of=AS_OF, known_at=KNOWN_AT)
-        outcome = world.build("build", "--exclude-resource-type", "unit_test")
-        assert {name: status for name, status in outcome.items() if status not in ("success", "pass")} == {}
-        yield world
+    world = World.fresh(tmp_path_factory.mktemp("city"))
+    deliver_city(world)
+    world.write_inputs(as_of=AS_OF, known_at=KNOWN_AT)
+    world.build_whole()
+    return world
 
 
 @pytest.fixture
-def world(place: Place, tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path) -> World:
     """A warehouse of the test's own."""
-    with World.fresh(place, tmp_path / "world") as world:
-        yield world
+    return World.fresh(tmp_path / "world")

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.sample import city
 from pipelines.sample.protection import evidence
-from tests.unit.sample.protection.conftest import EARLY, Drawn
+from tests.sample.protection.conftest import EARLY, Drawn
 
 FIVE_YEARS = {
     "enf_patent_cases": 965,  # B04
