@@ -19,6 +19,7 @@ from pipelines.cli.naming import PeriodType, View
 from pipelines.cli.output import Format
 from pipelines.errors import IpwError
 from pipelines.export.forms import Confidentiality, Form
+from pipelines.memory import garbage_sought_seldom
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -30,7 +31,8 @@ class OneLineErrors(TyperGroup):
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb."""
         try:
-            return super().invoke(ctx)
+            with garbage_sought_seldom():
+                return super().invoke(ctx)
         except IpwError as error:
             _end(str(error), error.exit_code)
         except KeyboardInterrupt:

@@ -14,7 +14,7 @@ from pipelines.cli.output import Format, messages, say_json
 from pipelines.contracts.registry import contracts
 from pipelines.errors import BrokenInput, ConfigError, GateFailed, IpwError
 from pipelines.fingerprint import release_id, run_parameters
-from pipelines.instance import event_log_held_open, prepare_instance
+from pipelines.instance import opened_instance, prepare_instance
 from pipelines.intake.bronze import rejected_files
 from pipelines.intake.run import new_files, prepare
 from pipelines.lock import one_writer
@@ -103,7 +103,6 @@ def _knows_rejected_files(settings: Settings) -> bool:
 
 
 def _execute(settings: Settings) -> None:
-    import dagster as dg
     from sqlalchemy.exc import SQLAlchemyError
 
     from pipelines.definitions import defs
@@ -119,8 +118,7 @@ def _execute(settings: Settings) -> None:
     progress = {"steps": [node.name for node in job.nodes], "seconds": kept_seconds(timings)}
     try:
         with (
-            event_log_held_open(),
-            dg.DagsterInstance.get() as instance,
+            opened_instance(settings.warehouse) as instance,
             log.open("w") as stream,
             redirect_stdout(stream),
         ):

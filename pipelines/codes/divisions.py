@@ -11,7 +11,7 @@ nothing: an unknown district is better than a wrong one.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -83,9 +83,24 @@ def _forms(name: str, level: str) -> list[str]:
     return [name, stem, stem + "州"] if name.endswith("自治州") else [name, stem]
 
 
-def _spellings() -> Iterator[tuple[str, _Meaning]]:
-    """Every way an address may open and what it means, ambiguous ones included."""
-    rows = {level: part.to_dicts() for (level,), part in DIVISIONS.group_by("level")}
+@cache
+def _rows() -> dict[str, list[dict[str, str]]]:
+    """The table of divisions, level by level."""
+    return {level: part.to_dicts() for (level,), part in DIVISIONS.group_by("level")}
+
+
+def _named(level: str, text: str | None) -> list[dict[str, str]]:
+    """The divisions of a level that the text may name: it holds two characters that all names of one begin with."""
+    if text is None:
+        return _rows()[level]
+    pairs = {text[i : i + 2] for i in range(len(text))}
+    return [row for row in _rows()[level] if row["name"][:2] in pairs]
+
+
+def _spellings(text: str | None) -> Iterator[tuple[str, _Meaning]]:
+    """Every way an address may open and what it means, ambiguous ones included; `text`: those that stand in it, and
+    some that do not."""
+    rows = {"province": _rows()["province"], "city": _named("city", text), "county": _named("county", text)}
     openings: dict[str, list[str]] = {}  # the spellings after which a smaller division of this one may stand
 
     for row in rows["province"]:
@@ -111,7 +126,7 @@ def _spellings() -> Iterator[tuple[str, _Meaning]]:
         code, (full, *short) = row["code"], _forms(row["name"], "county")
         # 海安县 became 海安市: the area is the same. But 长沙市长沙 repeats the city and is not 长沙县.
         former = {name + kind for name in short for kind in "市县区"} - {full} - city_names
-        for context in openings[row["parent"]]:
+        for context in openings.get(row["parent"], ()):  # none: the text does not hold the city's name
             yield context + full, _Meaning(code, _ANYTHING, "", 3)
             for name in set(short) - city_names:
                 yield context + name, _Meaning(code, _SMALLER_UNIT, context, 3)
@@ -119,8 +134,8 @@ def _spellings() -> Iterator[tuple[str, _Meaning]]:
                 yield context + name, _Meaning(code, _ANYTHING, "", 4)
 
     # A county after its province, or alone, where its full name is the only one of that name there.
-    in_province = Counter((row["code"][:2], row["name"]) for row in rows["county"])
-    in_country = Counter(row["name"] for row in rows["county"])
+    in_province = Counter((row["code"][:2], row["name"]) for row in _rows()["county"])
+    in_country = Counter(row["name"] for row in _rows()["county"])
     for row in rows["county"]:
         code, name = row["code"], row["name"]
         if in_province[code[:2], name] == 1:
@@ -130,59 +145,76 @@ def _spellings() -> Iterator[tuple[str, _Meaning]]:
             yield name, _Meaning(code, _ANYTHING, "", 3)
 
 
-@cache
-def _lexicon() -> pl.DataFrame:
-    """spelling, code, condition, context: one row per spelling that means one division."""
+_Row = tuple[str, str, int, str]
+"""spelling, code, condition, context"""
+
+
+def _unambiguous(text: str | None = None) -> Iterator[_Row]:
+    """A row per spelling that means one division; `text`: at least of those that stand in it."""
     meanings: dict[str, set[_Meaning]] = defaultdict(set)
-    for spelling, meaning in _spellings():
+    for spelling, meaning in _spellings(text):
         meanings[spelling].add(meaning)
-    rows = []
     for spelling, candidates in meanings.items():
         lowest = min(candidate.rank for candidate in candidates)
         candidates = {candidate for candidate in candidates if candidate.rank == lowest}
         if len({candidate.code for candidate in candidates}) == 1:
             meaning = min(candidates, key=lambda candidate: (candidate.condition, candidate.context))
-            rows.append((spelling, meaning.code, meaning.condition, meaning.context))
-    return pl.DataFrame(rows, schema=["spelling", "code", "condition", "context"], orient="row")
+            yield spelling, meaning.code, meaning.condition, meaning.context
 
 
-class _Lookup(NamedTuple):
-    """The lexicon for few addresses: building a join over 60,000 spellings costs more than looking these up."""
-
-    rows: dict[str, tuple[str, str, int, str]]  # spelling → its row of the lexicon
-    lengths: tuple[int, ...]  # of spellings, the longest first
+_SCHEMA = {"spelling": pl.String, "code": pl.String, "condition": pl.Int64, "context": pl.String}
 
 
 @cache
-def _lookup() -> _Lookup:
-    rows = {row[0]: row for row in _lexicon().iter_rows()}
-    return _Lookup(rows, tuple(sorted({len(spelling) for spelling in rows}, reverse=True)))
+def _lexicon() -> pl.DataFrame:
+    """Every row."""
+    return pl.DataFrame(list(_unambiguous()), schema=_SCHEMA, orient="row")
+
+
+class _Lookup(NamedTuple):
+    """The lexicon for few addresses: building a join over 110,000 spellings costs more than looking these up."""
+
+    rows: dict[str, _Row]  # spelling → its row
+    lengths: tuple[int, ...]  # of spellings, the longest first
+
+
+def _lookup(rows: Iterable[_Row]) -> _Lookup:
+    by_spelling = {row[0]: row for row in rows}
+    return _Lookup(by_spelling, tuple(sorted({len(spelling) for spelling in by_spelling}, reverse=True)))
+
+
+@cache
+def _whole_lookup() -> _Lookup:
+    return _lookup(_lexicon().iter_rows())
 
 
 _FEW = 2_000
 """Up to so many addresses are looked up one by one."""
+_VERY_FEW = 200
+"""Up to so many only the divisions they name: making the whole lexicon takes half a second."""
 
 
 def _openings_of_few(tails: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     """As `_longest_opening`, with the lexicon's rows for these spellings and the shorter ones they may fall back to."""
-    rows, lengths = _lookup()
+    very_few = len(tails) <= _VERY_FEW
+    rows, lengths = _lookup(_unambiguous("\n".join(filter(None, tails)))) if very_few else _whole_lookup()
     found = [
         next((tail[:length] for length in lengths if tail[:length] in rows), None) if tail else None
         for tail in tails.to_list()
     ]
     wanted = {spelling for spelling in found if spelling}
-    meant: dict[str, tuple[str, str, int, str]] = {}
+    meant: dict[str, _Row] = {}
     while wanted:
         meant |= {spelling: rows[spelling] for spelling in wanted if spelling in rows}
         wanted = {row[3] for row in meant.values() if row[3]} - set(meant)
     spellings = pl.Series("spelling", found, dtype=pl.String)
-    return spellings, pl.DataFrame(list(meant.values()), schema=_lexicon().schema, orient="row")
+    return spellings, pl.DataFrame(list(meant.values()), schema=_SCHEMA, orient="row")
 
 
 def _longest_opening(tails: pl.Series) -> pl.Series:
     """The longest spelling each text opens with; null where none.
 
-    Joins all prefixes of a text to the lexicon: building an automaton of 60,000 spellings would cost a fifth of a
+    Joins all prefixes of a text to the lexicon: building an automaton of 110,000 spellings would cost a fifth of a
     second on every call, however small the delivery. In slices, to bound memory.
     """
     spellings = _lexicon().select("spelling", length=pl.col("spelling").str.len_chars())

@@ -24,8 +24,8 @@ def check_states(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey])
     """Latest state of every check, in name order. Stale = the asset was materialised again by a later run."""
     wanted = sorted(keys, key=lambda key: key.to_user_string())
     latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(wanted)
-    made = {key: instance.get_latest_materialization_event(key) for key in {key.asset_key for key in wanted}}
-    return [_state(key, latest.get(key), made[key.asset_key]) for key in wanted]
+    made = instance.event_log_storage.get_latest_materialization_events({key.asset_key for key in wanted})
+    return [_state(key, latest.get(key), made.get(key.asset_key)) for key in wanted]
 
 
 def require_green(states: Sequence[CheckState]) -> int:

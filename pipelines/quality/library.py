@@ -12,16 +12,18 @@ from itertools import count
 from typing import Any
 
 from pipelines.quality.data_docs import EXPECTATIONS_PAGE, RESULT_PAGE
+from pipelines.quality.postponed import postponed
 from pipelines.quality.suites import Suite, Verdict
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when the library is imported; nothing leaves the machine
 
-import great_expectations as gx
-from great_expectations.render.renderer.page_renderer import (
-    ExpectationSuitePageRenderer,
-    ValidationResultsPageRenderer,
-)
-from great_expectations.render.view import DefaultJinjaPageView
+with postponed("altair", "scipy.stats"):  # of two expectations that nobody asks here; a third of the library's import
+    import great_expectations as gx
+    from great_expectations.render.renderer.page_renderer import (
+        ExpectationSuitePageRenderer,
+        ValidationResultsPageRenderer,
+    )
+    from great_expectations.render.view import DefaultJinjaPageView
 
 RESULT = "result.json"
 _OF_THE_RUN = ("batch_markers", "batch_spec", "active_batch_definition")

@@ -94,32 +94,31 @@ def _export_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path
 
 
 def _export_changed(connection: duckdb.DuckDBPyConnection, name: str, folder: Path, earlier: Earlier) -> None:
-    """Write a table of which some values of the first column have other rows than in the earlier release.
+    """Write a table of which some partitions have other rows than in the earlier release.
 
-    What lies between these values is there already, and sorted.
+    What lies between these is there already, and sorted.
     """
     file, before = quoted(folder / "parquet" / f"{name}.parquet"), quoted(earlier.parquet(name))
-    column = connection.execute(f"describe build.marts.{name}").fetchall()[0][0]
-    values = sorted(earlier.changed[name])
+    by, values = earlier.changed[name].by, sorted(earlier.changed[name].values)
     connection.execute(
         f"create or replace temp table changed as select * from build.marts.{name} "
-        f"where {column} in (select unnest(?)) order by all",
+        f"where {by} in (select unnest(?)) order by all",
         [values],
     )
-    pieces = [f"(from changed where {column} = {_literal(value)})" for value in values]
+    pieces = [f"(from changed where {by} = {_literal(value)})" for value in values]
     bounds = zip([None, *values], [*values, None], strict=True)
-    between = [f"(from read_parquet('{before}') where {_between(column, low, high)})" for low, high in bounds]
+    between = [f"(from read_parquet('{before}') where {_between(by, low, high)})" for low, high in bounds]
     in_order = [between[0]] + [piece for pair in zip(pieces, between[1:], strict=True) for piece in pair]
     connection.execute(f"copy ({' union all '.join(in_order)}) to '{file}' (format parquet, compression zstd)")
-    connection.execute(f"delete from published.{name} where {column} in (select unnest(?))", [values])
+    connection.execute(f"delete from published.{name} where {by} in (select unnest(?))", [values])
     connection.execute(f"insert into published.{name} from changed")
     if is_worn(connection, f"published.{name}"):
         connection.execute(f"create or replace table published.{name} as select * from read_parquet('{file}')")
 
 
-def _between(column: str, low: str | None, high: str | None) -> str:
-    ends = [f"{column} > {_literal(low)}"] if low is not None else []
-    return " and ".join(ends + ([f"{column} < {_literal(high)}"] if high is not None else []))
+def _between(by: str, low: str | None, high: str | None) -> str:
+    ends = [f"{by} > {_literal(low)}"] if low is not None else []
+    return " and ".join(ends + ([f"{by} < {_literal(high)}"] if high is not None else []))
 
 
 def _literal(value: str) -> str:

@@ -14,10 +14,18 @@ from typing import Any
 
 from pipelines.files import sha256
 from pipelines.paths import Warehouse
-from pipelines.transform import FEW, Made
+from pipelines.transform import FEW, Made, nodes
 
 MARTS = "marts.duckdb"
 _FILE = "published.json"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Partitions of a table that have other rows: by which column or expression, and its values."""
+
+    by: str
+    values: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -26,8 +34,8 @@ class Earlier:
 
     folder: Path
     tables: frozenset[str]
-    changed: Mapping[str, frozenset[str]]
-    """Of a table that is the same but for some values of its partition column: these values."""
+    changed: Mapping[str, Changed]
+    """Those that are the same but for some partitions."""
 
     def parquet(self, name: str) -> Path:
         """One of these tables."""
@@ -57,7 +65,9 @@ def earlier_release(warehouse: Warehouse, made: Mapping[str, Made]) -> Earlier |
     except (OSError, ValueError, KeyError, TypeError):
         return None
     same = frozenset(name for name, changed in of_use.items() if not changed)
-    return Earlier(folder, same, {name: changed for name, changed in of_use.items() if changed}) if of_use else None
+    by = {node.name: node.partition_by for node in nodes().values()}
+    changed_tables = {name: Changed(by[name], values) for name, values in of_use.items() if values}
+    return Earlier(folder, same, changed_tables) if of_use else None
 
 
 def _changed(now: Made, then: Mapping[str, Any]) -> frozenset[str] | None:

@@ -9,7 +9,7 @@ Where a node is partitioned, the same holds for the rows with each value of its 
 
 import json
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -56,7 +56,7 @@ def build_models(settings: Settings, select: Sequence[str] = ()) -> list[Outcome
 def contents(database: Path) -> dict[str, Made]:
     """What is on record of each seed and model of a build, by name; nothing of one that was made by other means.
 
-    Of its partitions nothing, where sorted rows would not lie together by them: then another column is the first.
+    Of its partitions nothing, where sorted rows would not lie together by them.
     """
     known = {uid: node for uid, node in nodes().items() if node.kind != "test"}
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -65,8 +65,21 @@ def contents(database: Path) -> dict[str, Made]:
 
 
 def _told(node: Node, made: Made) -> Made:
-    is_first = bool(node.contract) and node.contract[0].name == node.partition_by
-    return made if is_first else replace(made, partitions={})
+    return made if node.lies_by_partition else replace(made, partitions={})
+
+
+def narrowed(
+    connection: duckdb.DuckDBPyConnection, node: Node, parents: Iterable[Node], values: Collection[str]
+) -> str:
+    """The statement of a node over those rows of these parents that have these values: views for the connection."""
+    statement = node.statement
+    for parent in parents:
+        connection.execute(
+            f'create or replace temp view "{parent.name}" as '
+            f"select * from {parent.relation} where {node.partition_by} in ({_listed(values)})"
+        )
+        statement = statement.replace(f'"build".{parent.relation}', f'"temp"."main"."{parent.name}"')
+    return statement
 
 
 def is_worn(connection: duckdb.DuckDBPyConnection, relation: str) -> bool:
@@ -162,7 +175,11 @@ class _Build:
     def _ask(self, node: Node, key: _Key, values: Sequence[str] | None) -> str:
         """Run a test; what is wrong, or nothing where it passes."""
         started = time.monotonic()
-        statement = node.statement if values is None else self._narrowed(node, values)
+        statement = (
+            node.statement
+            if values is None
+            else narrowed(self.connection, node, self._parents_by_partition(node), values)
+        )
         ((failures,),) = self.connection.execute(f"select count(*) from (\n{statement}\n)").fetchall()
         if failures:
             return f"Got {failures} result{'s' * (failures != 1)}, configured to fail if != 0"
@@ -212,34 +229,19 @@ class _Build:
 
     def _replace(self, node: Node, values: Sequence[str]) -> str:
         """Make the rows with these values of the partition column again; what is wrong, or nothing."""
-        statement = f"(\n{self._narrowed(node, values)}\n)"
+        statement = f"(\n{narrowed(self.connection, node, self._parents_by_partition(node), values)}\n)"
         if node.contract and (message := self._differs_from_contract(node, statement)):
             return message
-        self.connection.execute(
-            f'delete from {node.relation} where "{node.partition_by}" in (select unnest(?))', [[*values]]
-        )
-        self.connection.execute(f"insert into {node.relation} by name select * from {statement}")
+        chosen = f"{node.partition_by} in ({_listed(values)})"
+        self.connection.execute(f"delete from {node.relation} where {chosen}")
+        # What it reads whole may make rows of other values too, and these are there.
+        self.connection.execute(f"insert into {node.relation} by name select * from {statement} where {chosen}")
         return ""
 
-    def _narrowed(self, node: Node, values: Sequence[str]) -> str:
-        """The statement over those rows of its partitioned parents that have these values."""
-        statement = node.statement
-        listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-        for parent in (self.known[uid] for uid in self._partitioned_parents(node)):
-            self.connection.execute(
-                f'create or replace temp view "{parent.name}" as '
-                f'select * from {parent.relation} where "{node.partition_by}" in ({listed})'
-            )
-            statement = statement.replace(f'"build".{parent.relation}', f'"temp"."main"."{parent.name}"')
-        return statement
-
-    def _partitioned_parents(self, node: Node) -> dict[str, Mapping[str, Partition]]:
-        """Those it reads partition by partition, with what they hold."""
-        return {
-            uid: self.partitions[uid]
-            for uid in node.parents
-            if node.is_partition_wise and uid in self.partitions and self.known[uid].partition_by == node.partition_by
-        }
+    def _parents_by_partition(self, node: Node) -> list[Node]:
+        """Those it reads partition by partition: what they hold is known that way."""
+        parents = [self.known[uid] for uid in node.parents if node.is_partition_wise and uid in self.partitions]
+        return [parent for parent in parents if parent.partition_by == node.partition_by]
 
     def _create(self, node: Node) -> str:
         wanted = "view" if node.materialized == "view" else "table"
@@ -275,7 +277,9 @@ class _Build:
         """Empty where something it reads has no known content: it is run then, whatever was before."""
         if node.kind == "seed":
             return _Key(digest(duckdb.__version__, sha256(seed_file(node.name))))
-        partitioned = self._partitioned_parents(node)
+        partitioned = {
+            parent.unique_id: self.partitions[parent.unique_id] for parent in self._parents_by_partition(node)
+        }
         parts = []
         for parent in node.parents:
             if self.known[parent].name == RUN_PARAMETERS and self.run:
@@ -376,6 +380,10 @@ def _remove_others(connection: duckdb.DuckDBPyConnection, known: Mapping[str, No
     for schema, name, kind in found:
         if f'"{schema}"."{name}"' not in ours:
             connection.execute(f'drop {kind} "{schema}"."{name}"')
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
 
 
 def _quoted(path: Path) -> str:

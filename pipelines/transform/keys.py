@@ -56,13 +56,13 @@ def content_of(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
 
 
 def contents_by_value(
-    connection: duckdb.DuckDBPyConnection, relation: str, column: str, only: Collection[str] | None = None
+    connection: duckdb.DuckDBPyConnection, relation: str, by: str, only: Collection[str] | None = None
 ) -> dict[str | None, str]:
-    """The same hash over the rows with each value of a text column, or with `only` these values."""
+    """The same hash over the rows with each value of a text column or expression, or with `only` these values."""
     columns, sums = _sums(connection, relation)
-    chosen = "" if only is None else f'where "{column}" in (select unnest($only))'
+    chosen = "" if only is None else f"where {by} in (select unnest($only))"
     rows = connection.execute(
-        f'select "{column}", {sums} from {relation} {chosen} group by "{column}"',
+        f"select {by}, {sums} from {relation} {chosen} group by {by}",
         None if only is None else {"only": [*only]},
     ).fetchall()
     return {value: digest(duckdb.__version__, columns, repr(summed)) for value, *summed in rows}

@@ -3,6 +3,7 @@
 Nothing is run here, and no data is read.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,10 +43,16 @@ class Node:
     files: str = ""
     """Of a source: what follows its name in the folder of its schema."""
     partition_by: str = ""
-    """A text column for each value of which the content is known (`meta.partition_by`)."""
+    """A text column, or the first letters of one, by whose values the content is known too (`meta.partition_by`)."""
     is_partition_wise: bool = False
-    """Rows with one value of that column are made from rows with that value alone, of whatever it reads that has it
-    (`meta.partition_wise`): only those of changed values are made again. Of a test: they are asked again."""
+    """Rows with one value of it are made from rows with that value alone, of whatever it reads that is partitioned the
+    same way (`meta.partition_wise`): only those of changed values are made again. Of a test: they are asked again."""
+
+    @property
+    def lies_by_partition(self) -> bool:
+        """Whether rows in the order of all columns lie together by partition, as far as its contract says."""
+        first = self.contract[0].name if self.contract else ""
+        return bool(first) and re.fullmatch(rf"{first}|substr\({first}, 1, \d+\)", self.partition_by) is not None
 
     @property
     def relation(self) -> str:

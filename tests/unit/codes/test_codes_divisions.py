@@ -203,9 +203,10 @@ addresses = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(addresses)
 def test_few_addresses_are_read_as_many_are(cells: list[str | None]) -> None:
-    """Few are looked up one by one, many are joined to the lexicon."""
+    """For very few only the divisions they name are made ready, few are looked up, many are joined to the lexicon."""
     frame = pl.DataFrame({"address": cells}, schema={"address": pl.String})
-    few = frame.select(divisions.resolve("address"))
+    very_few = frame.select(divisions.resolve("address"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(divisions, "_FEW", -1)
-        assert frame.select(divisions.resolve("address")).equals(few)
+        for limit in ("_VERY_FEW", "_FEW"):
+            patch.setattr(divisions, limit, -1)
+            assert frame.select(divisions.resolve("address")).equals(very_few)
