@@ -28,7 +28,8 @@ unit: $(STAMP)
 # environment and is looked for first, so that the environment stays as it is.
 test-previous-duckdb: $(PREVIOUS_DUCKDB)
 	PYTHONPATH=$(abspath $(PREVIOUS_DUCKDB)) $(VENV)/bin/pytest $(IN_PARALLEL) \
-	  tests/unit/release tests/integration/test_other_plans.py
+	  tests/unit/release tests/integration/test_publish.py tests/integration/test_retention.py \
+	  tests/integration/test_other_plans.py
 
 $(PREVIOUS_DUCKDB): | $(STAMP)
 	$(VENV)/bin/$(PIP) --no-deps --target $@ duckdb==1.5.6
