@@ -7,14 +7,17 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from filelock import FileLock
 
-from pipelines.sample import SampleReport, generate
 from tests import small
 from tests.support import ipw
+
+if TYPE_CHECKING:
+    from pipelines.sample import SampleReport
 
 REPO = Path(__file__).resolve().parents[1]
 hypothesis.settings.register_profile(
@@ -130,8 +133,9 @@ def sample_warehouse(sample_run: Path, first_run: subprocess.CompletedProcess[st
 
 
 @pytest.fixture(scope="session")
-def sample(once: Once) -> SampleReport:
+def sample(once: Once) -> "SampleReport":
     """The sample city at scale 1 and the default seed with its story, drawn apart from any run."""
+    from pipelines.sample import generate  # not by all who only ask for other things of this file
 
     def draw(folder: Path) -> None:
         (folder / "report").write_bytes(pickle.dumps(generate(folder / "landing", with_story=True)))
