@@ -40,7 +40,7 @@ def export(build: Path, folder: Path, *, release: Mapping[str, Any], earlier: Ea
     if earlier:
         shutil.copyfile(earlier.marts, folder / MARTS)
     with duckdb.connect() as connection:
-        # What the database happens to know of a table decides whether Parquet says that a column has no blanks, and that
+        # What the database happens to know of a table decides whether Parquet says that a column has no blanks, and
         # depends on how the table came about. Without such knowledge the same rows give the same bytes.
         connection.execute("set disabled_optimizers = 'statistics_propagation'")
         connection.execute(f"attach '{quoted(build)}' as build (read_only)")
