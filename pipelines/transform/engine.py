@@ -166,11 +166,19 @@ class _Build:
         before = self.recorded[node.unique_id].partitions if node.unique_id in self.recorded else {}
         if not (before and key.by_value) or node.materialized == "view":
             return None
-        if node.kind != "test" and (node.relation not in self.present or is_worn(self.connection, node.relation)):
-            return None
         gone = [value for value in before if value not in key.by_value]
         changed = [value for value, one in key.by_value.items() if value not in before or before[value].key != one]
-        return [*changed, *gone] if len(changed) <= FEW * len(key.by_value) else None
+        if len(changed) > FEW * len(key.by_value) or not (node.kind == "test" or self._is_worth(node, changed)):
+            return None
+        return [*changed, *gone]
+
+    def _is_worth(self, node: Node, changed: Sequence[str]) -> bool:
+        """Whether a table is there, is not worn, and keeps most of its rows when those of these values are replaced."""
+        if node.relation not in self.present or is_worn(self.connection, node.relation):
+            return False
+        replaced = f"count(*) filter (where {node.partition_by} in ({_listed(changed)}))" if changed else "0"
+        ((rows, some),) = self.connection.execute(f"select count(*), {replaced} from {node.relation}").fetchall()
+        return bool(some <= FEW * rows)
 
     def _ask(self, node: Node, key: _Key, values: Sequence[str] | None) -> str:
         """Run a test; what is wrong, or nothing where it passes."""
