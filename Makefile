@@ -12,19 +12,24 @@ PINNED := -c constraints.txt -e ".[dev]"
 SUPERSET := .venv-superset/.installed
 PINNED_SUPERSET := -c superset/constraints.txt -r superset/requirements.txt
 
-.PHONY: run test test-previous-duckdb lint docs serve superset constraints clean
+.PHONY: run test unit test-previous-duckdb lint docs serve superset constraints clean
 
 run: $(STAMP)
 	$(VENV)/bin/ipw run
 
 test: $(STAMP)
-	$(VENV)/bin/pytest $(IN_PARALLEL)
+	$(VENV)/bin/pytest $(IN_PARALLEL) --durations=20
+
+# What needs neither a pipeline run nor the sample city: under a minute, for while one is writing.
+unit: $(STAMP)
+	$(VENV)/bin/pytest $(IN_PARALLEL) tests/unit
 
 # The locked DuckDB is the newest; users of the line before it must get the same figures. It lies beside the
 # environment and is looked for first, so that the environment stays as it is.
 test-previous-duckdb: $(PREVIOUS_DUCKDB)
 	PYTHONPATH=$(abspath $(PREVIOUS_DUCKDB)) $(VENV)/bin/pytest $(IN_PARALLEL) \
-	  tests/unit/release tests/integration/test_other_plans.py
+	  tests/unit/release tests/integration/test_publish.py tests/integration/test_retention.py \
+	  tests/integration/test_other_plans.py
 
 $(PREVIOUS_DUCKDB): | $(STAMP)
 	$(VENV)/bin/$(PIP) --no-deps --target $@ duckdb==1.5.6

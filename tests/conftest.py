@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -16,20 +17,35 @@ from tests import small
 from tests.support import ipw
 
 REPO = Path(__file__).resolve().parents[1]
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # how long drawing a value takes says something about the machine
+hypothesis.settings.load_profile("busy")
 LONGEST = (
-    "test_story.py",
-    "test_interruptions.py",
-    "test_docs_city.py",
-    "test_determinism.py",
-    "test_past_releases.py",
-    "test_sample_known_earlier.py",
+    "integration/test_story.py",
+    "faults/test_interruptions.py",
+    "integration/test_determinism.py",
+    "integration/test_reuse.py",
+    "dbt/test_dbt_tests.py",
+    "faults/test_gates_hold.py",
+    "integration/test_past_releases.py",
+    "sample/test_deliveries.py",
+    "integration/test_sample_known_earlier.py",
+    "integration/test_exports.py",
+    "integration/test_docs_city.py",
+    "integration/test_docs_commands.py",
+    "browser/test_page.py",
+    "browser/test_superset.py",
+    "integration/test_other_plans.py",
+    "integration/test_postgres.py",
 )
-"""Files of whole pipeline runs: begun first, so that no worker is left with one when the others have finished."""
+"""Files that take longest: begun first, so that no worker is left with one when the others have finished."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first; all else stays in its order."""
-    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+    place = {REPO / "tests" / file: nth for nth, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(LONGEST)))
 
 
 def skip_or_fail(reason: str) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.paths import Warehouse
+from tests.conftest import Once
 from tests.dbt.world import Row, World
 
 AS_OF = date(2023, 6, 30)
@@ -117,13 +119,16 @@ def deliver_city(world: World, *, with_events: bool = True) -> None:
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The tiny city, delivered and built with all data tests passing."""
-    world = World.fresh(tmp_path_factory.mktemp("city"))
-    deliver_city(world)
-    world.write_inputs(as_of=AS_OF, known_at=KNOWN_AT)
-    world.build_whole()
-    return world
+def city(once: Once) -> World:
+    """The tiny city, delivered and built with all data tests passing; tests only look at it."""
+
+    def make(folder: Path) -> None:
+        world = World.fresh(folder)
+        deliver_city(world)
+        world.write_inputs(as_of=AS_OF, known_at=KNOWN_AT)
+        world.build_whole()
+
+    return World(Warehouse(once("tiny_city", make)))
 
 
 @pytest.fixture

@@ -339,5 +339,5 @@ BREAKAGES = {
 
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_data_tests_notice_wrong_figures(town: World, tmp_path: Path, name: str) -> None:
-    with town.broken(tmp_path / "broken", BREAKAGES[name]) as broken:
+    with town.altered(tmp_path / "broken", BREAKAGES[name]) as broken:
         assert broken.ask(name) == "fail"

@@ -281,7 +281,7 @@ def test_only_the_comparison_depends_on_the_release_before() -> None:
 )
 def test_the_tests_of_revisions_notice(revised: World, tmp_path: Path, name: str, statement: str) -> None:
     anything = "alter table marts.target_revision alter reasons drop not null"
-    with revised.broken(tmp_path / "broken", anything, statement) as broken:
+    with revised.altered(tmp_path / "broken", anything, statement) as broken:
         assert broken.ask(name) == "fail"
 
 

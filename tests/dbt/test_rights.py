@@ -329,5 +329,5 @@ BREAKAGES = {
 
 def test_reconciliation_tests_notice_wrong_parties_and_classes(rights: World, tmp_path: Path) -> None:
     for name, statement in BREAKAGES.items():
-        with rights.broken(tmp_path / "broken", statement) as broken:
+        with rights.altered(tmp_path / "broken", statement) as broken:
             assert broken.ask(name) == "fail", name

@@ -118,8 +118,8 @@ class World:
         assert {name: status for name, status in outcome.items() if status not in ("success", "pass")} == {}
 
     @contextmanager
-    def broken(self, root: Path, *statements: str) -> Iterator["World"]:
-        """A copy of this build in which statements have made something wrong; its data tests have yet to be asked."""
+    def altered(self, root: Path, *statements: str) -> Iterator["World"]:
+        """A copy of this world whose tables statements have altered; no data test has been asked of it."""
         copy = World(Warehouse(Path(shutil.copytree(self.warehouse.root, root))))
         with duckdb.connect(str(copy.warehouse.build_database)) as connection:
             for statement in statements:

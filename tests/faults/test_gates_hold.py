@@ -1,12 +1,14 @@
 """A gate that fails leaves the last release in place, names file, row and rule, and cannot be walked round."""
 
-import subprocess
+import os
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from dagster import AssetSelection, DagsterInstance, Definitions, define_asset_job
 
 from tests.small import HEADER
-from tests.support import deliver, environment, ipw, query
+from tests.support import deliver, environment, ipw, ipw_here, query, run
 
 pytestmark = pytest.mark.slow
 
@@ -36,8 +38,7 @@ def test_a_file_past_its_reject_share_stops_the_run_and_is_named(warehouse: Path
     assert "坏清单.csv" in ipw(warehouse, "rejects").stderr
 
     file.unlink()
-    mended = ipw(warehouse, "run", "--landing", str(landing))
-    assert mended.returncode == 0, mended.stderr[-2000:]
+    run(warehouse, landing)
 
 
 def test_a_file_that_cannot_be_read_is_broken_input(warehouse: Path, landing: Path) -> None:
@@ -52,33 +53,20 @@ def test_a_file_that_cannot_be_read_is_broken_input(warehouse: Path, landing: Pa
 def test_selecting_only_the_release_does_not_walk_round_a_failed_gate(warehouse: Path, landing: Path) -> None:
     before = state(warehouse)
     deliver(landing, "patents", "2021-02-10", "坏清单.csv", bad_list(80) * 5)
-    assert ipw(warehouse, "run", "--landing", str(landing)).returncode == 1
-    outcome = launch(warehouse, landing, "key:release/current")
-    assert outcome.returncode != 0
-    assert "publish refused" in outcome.stdout + outcome.stderr
-    assert "bronze/patents:files_accepted" in outcome.stdout + outcome.stderr
+    assert ipw_here(warehouse, "run", "--landing", str(landing)).returncode == 1
+    (refusal,) = launch(warehouse, landing, AssetSelection.from_string("key:release/current"))
+    assert "publish refused" in refusal
+    assert "bronze/patents:files_accepted" in refusal
     assert state(warehouse) == before
 
 
 def test_tables_rebuilt_without_their_tests_cannot_be_published(warehouse: Path, landing: Path) -> None:
     """dbt is asked for one model alone, with its checks left out: publishing refuses the outdated checks."""
     before = state(warehouse)
-    program = (
-        "import dagster as dg\n"
-        "from pipelines.definitions import defs\n"
-        "key = dg.AssetKey(['marts', 'fct_indicator_value'])\n"
-        "job = dg.define_asset_job('alone', dg.AssetSelection.assets(key).without_checks())\n"
-        "release = dg.define_asset_job('release_only', dg.AssetSelection.keys(['release', 'current']))\n"
-        "code = dg.Definitions.merge(defs(), dg.Definitions(jobs=[job, release]))\n"
-        "with dg.DagsterInstance.get() as instance:\n"
-        "    assert code.resolve_job_def('alone').execute_in_process(instance=instance).success\n"
-        "    result = code.resolve_job_def('release_only').execute_in_process(instance=instance, raise_on_error=False)\n"
-        "assert not result.success\n"
-        "print([e.step_failure_data.user_failure_data.description for e in result.all_events if e.is_step_failure])\n"
-    )
-    outcome = python(warehouse, landing, program)
-    assert outcome.returncode == 0, outcome.stderr[-3000:]
-    assert "ran on an older build" in outcome.stdout
+    alone = AssetSelection.assets(["marts", "fct_indicator_value"]).without_checks()
+    assert launch(warehouse, landing, alone) == []
+    (refusal,) = launch(warehouse, landing, AssetSelection.keys(["release", "current"]))
+    assert "ran on an older build" in refusal
     assert state(warehouse) == before
 
 
@@ -93,34 +81,24 @@ def test_a_changed_delivery_with_an_old_build_cannot_be_published(warehouse: Pat
         HEADER
         + "201510481495.9,合成样例三,CN105000001A,2016.04.02,2015.08.07,淄博合成样例有限公司,山东省淄博市桓台县,C08L1/00\n",
     )
-    assert launch(warehouse, landing, "key:bronze/patents or key:quarantine/patents").returncode == 0
-    outcome = launch(warehouse, landing, "key:release/current")
-    assert "were built from other deliveries" in outcome.stdout + outcome.stderr
+    brought = AssetSelection.from_string("key:bronze/patents or key:quarantine/patents")
+    assert launch(warehouse, landing, brought) == []
+    (refusal,) = launch(warehouse, landing, AssetSelection.from_string("key:release/current"))
+    assert "were built from other deliveries" in refusal
     assert state(warehouse) == before
     assert query(warehouse, "select count(*) from marts.fct_patent") == [(2,)]
 
 
-def launch(warehouse: Path, landing: Path, selection: str) -> subprocess.CompletedProcess[str]:
-    """Materialise a selection the way the UI or `dg launch` does."""
-    program = (
-        "import dagster as dg\n"
-        "from pipelines.definitions import defs\n"
-        f"chosen = dg.AssetSelection.from_string({selection!r})\n"
-        "code = dg.Definitions.merge(defs(), dg.Definitions(jobs=[dg.define_asset_job('part', chosen)]))\n"
-        "with dg.DagsterInstance.get() as instance:\n"
-        "    result = code.resolve_job_def('part').execute_in_process(instance=instance, raise_on_error=False)\n"
-        "for event in result.all_events:\n"
-        "    if event.is_step_failure:\n"
-        "        print(event.step_failure_data.user_failure_data.description)\n"
-        "raise SystemExit(0 if result.success else 1)\n"
-    )
-    return python(warehouse, landing, program)
+def launch(warehouse: Path, landing: Path, selection: AssetSelection) -> list[str]:
+    """Materialise a selection as the UI and `dg launch` do; why its steps failed, nothing where all went well."""
+    named = environment(warehouse, IPW_LANDING=str(landing), DAGSTER_HOME=str(warehouse / "dagster"))
+    with patch.dict(os.environ, named, clear=True):
+        from pipelines.definitions import defs
 
-
-def python(warehouse: Path, landing: Path, program: str) -> subprocess.CompletedProcess[str]:
-    import sys
-
-    env = environment(warehouse, IPW_LANDING=str(landing), DAGSTER_HOME=str(warehouse / "dagster"))
-    return subprocess.run(
-        [sys.executable, "-c", program], env=env, capture_output=True, text=True, timeout=300, check=False
-    )
+        code = Definitions.merge(defs(), Definitions(jobs=[define_asset_job("part", selection)]))
+        with DagsterInstance.get() as instance:
+            job = code.resolve_job_def("part")
+            result = job.execute_in_process(instance=instance, raise_on_error=False)
+    failed = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    assert result.success == (not failed)
+    return [str(one.user_failure_data.description) for one in failed if one.user_failure_data]

@@ -12,7 +12,8 @@ import pytest
 from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
 from pipelines.release.datapackage import COMPARED
-from tests.support import deliver, ipw
+from tests.building import release, settings_of
+from tests.support import deliver, run
 
 pytestmark = pytest.mark.slow
 
@@ -70,10 +71,11 @@ class City:
 
     def run(self, *arguments: str, threads: int = 2) -> Path:
         """Publish, and return the release in force."""
-        landing = str(self.folder / "landing")
-        outcome = ipw(self.warehouse, "run", "--landing", landing, *arguments, IPW_THREADS=str(threads))
-        assert outcome.returncode == 0, outcome.stderr[-4000:]
-        return (self.warehouse / "current").resolve()
+        return run(self.warehouse, self.folder / "landing", *arguments, IPW_THREADS=str(threads))
+
+    def release(self, threads: int) -> Path:
+        """The same without Dagster and Great Expectations."""
+        return release(settings_of(self.warehouse, self.folder / "landing", IPW_THREADS=str(threads)))
 
 
 def contents(release: Path, *, compared: bool) -> dict[str, str]:
@@ -112,19 +114,22 @@ class Released:
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Released:
-    """Everything published; four runs, and one intake without."""
+    """Everything published: by `ipw run` in the one warehouse, in the other by its steps alone, with one intake between.
+
+    So the one says as well that a run adds nothing of its own to the bytes.
+    """
     together, arriving = City(tmp_path_factory.mktemp("together")), City(tmp_path_factory.mktemp("arriving"))
     together.deliver(JANUARY, FEBRUARY, MARCH)
     at_once = together.run(threads=1)
     deliver(together.folder / "landing", "patents", "2021-04-10", "合成.xlsx", "no workbook")
     january_again = together.run("--known-at", JANUARY, threads=1)
     arriving.deliver(JANUARY)
-    january = arriving.run(threads=4)
+    january = arriving.release(threads=4)
     arriving.deliver(MARCH)
     for source in DELIVERIES[MARCH]:
         ingest(Warehouse(arriving.warehouse), source, landing=arriving.folder / "landing")
     arriving.deliver(FEBRUARY)
-    return Released(at_once, january_again, january, bit_by_bit=arriving.run(threads=4))
+    return Released(at_once, january_again, january, bit_by_bit=arriving.release(threads=4))
 
 
 def test_threads_and_order_of_arrival_change_no_byte(released: Released) -> None:
@@ -137,6 +142,8 @@ def test_threads_and_order_of_arrival_change_no_byte(released: Released) -> None
 def test_what_arrived_later_changes_no_byte_of_an_earlier_release(released: Released) -> None:
     assert contents(released.january_again, compared=True) == contents(released.january, compared=True)
     assert released.january_again.name == released.january.name != released.at_once.name
+    both = {released.january_again, released.at_once}
+    assert {*released.at_once.parent.iterdir()} == both  # the later release stays readable
 
 
 def test_landing_bit_by_bit_gives_the_rows_of_a_full_load(released: Released) -> None:

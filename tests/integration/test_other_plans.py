@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import deliver, ipw, query
+from tests.support import deliver, ipw, ipw_here, query
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     deliver(landing, "trademarks", "2022-01-10", "合成商标.csv", MARKS)
     deliver(landing, "designations", "2022-01-10", "合成名单.csv", CENTRES)
     (landing / "SYNTHETIC.md").write_text("synthetic\n")
-    outcome = ipw(folder / "warehouse", "run", "--landing", str(landing), "--plan", str(plan))
+    outcome = ipw_here(folder / "warehouse", "run", "--landing", str(landing), "--plan", str(plan))
     assert outcome.returncode == 0, outcome.stderr[-4000:]
     assert "jianglan_14fyp" in outcome.stdout
     return folder / "warehouse"

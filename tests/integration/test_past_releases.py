@@ -23,7 +23,7 @@ from pipelines.release.datapackage import pure
 from pipelines.release.difference import difference
 from pipelines.release.revisions import Wanted
 from pipelines.settings import Settings
-from tests.support import deliver, environment, ipw
+from tests.support import deliver, environment, run
 
 pytestmark = pytest.mark.slow
 
@@ -54,9 +54,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fresh(landing: Path) -> Path:
     """The release of `ipw run --known-at` the end of February, made in a fresh warehouse."""
     warehouse = landing.parent / "warehouse"
-    outcome = ipw(warehouse, "run", "--landing", str(landing), "--known-at", "2021-02-28")
-    assert outcome.returncode == 0, outcome.stderr[-4000:]
-    return Path(shutil.copytree((warehouse / "current").resolve(), landing.parent / "fresh"))
+    return Path(shutil.copytree(run(warehouse, landing, "--known-at", "2021-02-28"), landing.parent / "fresh"))
 
 
 @pytest.fixture(scope="module")

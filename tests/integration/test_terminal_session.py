@@ -5,7 +5,6 @@ import os
 import pty
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,6 @@ def at_terminal(warehouse: Path, *arguments: str, interrupt_after: str | None = 
             break
         shown += some
         if interrupt_after and interrupt_after.encode() in shown:
-            time.sleep(1)
             os.killpg(process.pid, signal.SIGINT)
             interrupt_after = None
     os.close(ours)
