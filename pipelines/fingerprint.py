@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.contracts.registry import POPULATION
 from pipelines.errors import ConfigError
 from pipelines.intake.bronze import known_files
-from pipelines.intake.run import bronze_fingerprint
+from pipelines.intake.news import bronze_fingerprint
 from pipelines.plans import Plan, RunParameters, as_known, load_plan, shipped_plan_files
 from pipelines.settings import DBT_PROJECT, REPO, Settings
 

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -25,8 +26,7 @@ class ProgressHandler(logging.Handler):
         self._steps, self._seconds = len(steps), {step: (seconds or {}).get(step) for step in steps}
         self._started: dict[str, float] = {}
         self._ended = 0
-        self._made = 0
-        self._checked = 0
+        self._counts: Counter[str] = Counter()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the line a record deserves; most deserve none."""
@@ -35,9 +35,9 @@ class ProgressHandler(logging.Handler):
             return
         kind, step = event.event_type, event.step_key or ""
         if kind == DagsterEventType.STEP_START:
-            self._started[step], self._made, self._checked = time.monotonic(), 0, 0
+            self._started[step], self._counts = time.monotonic(), Counter()
         elif kind == DagsterEventType.ASSET_MATERIALIZATION:
-            self._made += 1
+            self._count("tables", event.step_materialization_data.materialization.metadata)
         elif kind == DagsterEventType.ASSET_CHECK_EVALUATION:
             self._check(event.asset_check_evaluation_data)
         elif kind == DagsterEventType.STEP_SUCCESS:
@@ -46,18 +46,26 @@ class ProgressHandler(logging.Handler):
             self._line(_MARK[False], step)
 
     def _check(self, evaluation: dg.AssetCheckEvaluation) -> None:
-        self._checked += 1
+        self._count("checks", evaluation.metadata)
         if not evaluation.passed:
             name = f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}"
             print(f"    ✗ gate {name} {evaluation.description or ''}", file=sys.stderr, flush=True)
 
+    def _count(self, what: str, metadata: Mapping[str, dg.MetadataValue]) -> None:
+        self._counts[what] += 1
+        self._counts[f"{what} reused"] += "reused" in metadata and bool(metadata["reused"].value)
+
     def _line(self, mark: str, step: str) -> None:
         seconds = time.monotonic() - self._started.get(step, time.monotonic())
-        counts = [f"{n} {what}" for n, what in ((self._made, "tables"), (self._checked, "checks")) if n]
+        counts = []
+        for what in ("tables", "checks"):
+            if n := self._counts[what]:
+                reused = self._counts[f"{what} reused"]
+                counts.append(f"{n} {what}" + (f" ({reused} reused)" if reused else ""))
         self._ended += 1
         self._seconds.pop(step, None)
         place = f"{self._ended:>3}/{self._steps} " if self._steps else ""
-        line = f"  {place}{mark} {step:<42} {seconds:6.1f} s  {', '.join(counts):<22}{self._left()}"
+        line = f"  {place}{mark} {step:<42} {seconds:6.1f} s  {', '.join(counts):<46}{self._left()}"
         print(line.rstrip(), file=sys.stderr, flush=True)
 
     def _left(self) -> str:

@@ -54,6 +54,13 @@
   {%- endfor %}
 {%- endmacro %}
 
+{#- The same four, of the row for which an order is least. -#}
+{% macro provenance_least(order, to_prefix) -%}
+  {%- for column in provenance_columns() %}
+    min_by({{ column }}, {{ order }}) as {{ to_prefix }}{{ column }}{{ ',' if not loop.last }}
+  {%- endfor %}
+{%- endmacro %}
+
 {#- The same four, from the next row of a window. -#}
 {% macro provenance_of_next(window, to_prefix) -%}
   {%- for column in provenance_columns() %}

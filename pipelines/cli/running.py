@@ -15,8 +15,8 @@ from pipelines.contracts.registry import contracts
 from pipelines.errors import BrokenInput, ConfigError, GateFailed, IpwError
 from pipelines.fingerprint import release_id, run_parameters
 from pipelines.instance import opened_instance, prepare_instance
-from pipelines.intake.bronze import rejected_files
-from pipelines.intake.run import new_files, prepare
+from pipelines.intake.bronze import prepare, rejected_files
+from pipelines.intake.news import new_files
 from pipelines.lock import one_writer
 from pipelines.plans import load_plan
 from pipelines.release.in_force import current_release_id, is_published

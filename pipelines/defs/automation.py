@@ -7,7 +7,7 @@ import dagster as dg
 from pipelines.contracts.registry import contracts
 from pipelines.defs.past import GROUP as PAST
 from pipelines.errors import IpwError
-from pipelines.intake.run import new_files
+from pipelines.intake.news import new_files
 from pipelines.settings import Settings
 
 REFRESH = "refresh"

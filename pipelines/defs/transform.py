@@ -141,7 +141,8 @@ def _events(
         elif one.passed and tables[one.unique_id] in context.selected_asset_keys:
             key = tables[one.unique_id]
             counted = {"dagster/row_count": rows[key.path[-1]]} if key.path[-1] in rows else {}
-            yield dg.MaterializeResult(key, metadata={"seconds": one.seconds, "reused": one.reused, **counted})
+            part = {"partitions": one.partitions} if one.partitions else {}
+            yield dg.MaterializeResult(key, metadata={"seconds": one.seconds, "reused": one.reused, **part, **counted})
     for check, tests in judged.items():
         if check in context.selected_asset_check_keys and all(one.status != "skipped" for one in tests):
             yield _verdict(check, tests)

@@ -108,9 +108,10 @@ def _export_changed(connection: duckdb.DuckDBPyConnection, name: str, folder: Pa
         f"where {by} in (select unnest(?)) order by all",
         [values],
     )
+    first = connection.execute(f"describe build.marts.{name}").fetchall()[0][0]
     pieces = [f"(from changed where {by} = {_literal(value)})" for value in values]
     bounds = zip([None, *values], [*values, None], strict=True)
-    between = [f"(from read_parquet('{before}') where {_between(by, low, high)})" for low, high in bounds]
+    between = [f"(from read_parquet('{before}') where {_between(by, first, low, high)})" for low, high in bounds]
     in_order = [between[0]] + [piece for pair in zip(pieces, between[1:], strict=True) for piece in pair]
     connection.execute(f"copy ({' union all '.join(in_order)}) to '{file}' (format parquet, compression zstd)")
     connection.execute(f"delete from published.{name} where {by} in (select unnest(?))", [values])
@@ -119,9 +120,11 @@ def _export_changed(connection: duckdb.DuckDBPyConnection, name: str, folder: Pa
         connection.execute(f"create or replace table published.{name} as select * from read_parquet('{file}')")
 
 
-def _between(by: str, low: str | None, high: str | None) -> str:
-    ends = [f"{by} > {_literal(low)}"] if low is not None else []
-    return " and ".join(ends + ([f"{by} < {_literal(high)}"] if high is not None else []))
+def _between(by: str, first: str, low: str | None, high: str | None) -> str:
+    """Rows between two partitions; said of the first column too, whose bounds a reader of Parquet knows beforehand."""
+    above = [f"{one} > {_literal(low)}" for one in (by, first) if low is not None]
+    below = [f"{one} < {_literal(high)}" for one in (by, first) if high is not None]
+    return " and ".join([*above, *below])
 
 
 def _literal(value: str) -> str:

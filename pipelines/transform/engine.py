@@ -65,7 +65,8 @@ def contents(database: Path) -> dict[str, Made]:
 
 
 def _told(node: Node, made: Made) -> Made:
-    return made if node.lies_by_partition else replace(made, partitions={})
+    partitions = made.partitions.items() if node.lies_by_partition else ()
+    return replace(made, partitions={value: one for value, one in partitions if one.content})
 
 
 def narrowed(
@@ -166,11 +167,19 @@ class _Build:
         before = self.recorded[node.unique_id].partitions if node.unique_id in self.recorded else {}
         if not (before and key.by_value) or node.materialized == "view":
             return None
-        if node.kind != "test" and (node.relation not in self.present or is_worn(self.connection, node.relation)):
-            return None
         gone = [value for value in before if value not in key.by_value]
         changed = [value for value, one in key.by_value.items() if value not in before or before[value].key != one]
-        return [*changed, *gone] if len(changed) <= FEW * len(key.by_value) else None
+        if len(changed) > FEW * len(key.by_value) or not (node.kind == "test" or self._is_worth(node, changed)):
+            return None
+        return [*changed, *gone]
+
+    def _is_worth(self, node: Node, changed: Sequence[str]) -> bool:
+        """Whether a table is there, is not worn, and keeps most of its rows when those of these values are replaced."""
+        if node.relation not in self.present or is_worn(self.connection, node.relation):
+            return False
+        replaced = f"count(*) filter (where {node.partition_by} in ({_listed(changed)}))" if changed else "0"
+        ((rows, some),) = self.connection.execute(f"select count(*), {replaced} from {node.relation}").fetchall()
+        return bool(some <= FEW * rows)
 
     def _ask(self, node: Node, key: _Key, values: Sequence[str] | None) -> str:
         """Run a test; what is wrong, or nothing where it passes."""
@@ -196,7 +205,7 @@ class _Build:
         started = time.monotonic()
         self.connection.execute("begin")
         try:
-            if message := self._create(node) if values is None else self._replace(node, values):
+            if message := self._create(node, self._statement(node)) if values is None else self._replace(node, values):
                 self.connection.execute("rollback")
                 return message
             content, partitions = self._content(node, key, values)
@@ -222,10 +231,13 @@ class _Build:
         if values is not None:
             kept = self.recorded[node.unique_id].partitions
             found |= {value: one.content for value, one in kept.items() if value not in values}
-        content = digest(repr(sorted(found.items(), key=repr)))
+        content = digest(repr(sorted((item for item in found.items() if item[1]), key=repr)))
         if None in found:  # a row without a value belongs to no partition: those who read it read it whole
             return content, {}
-        return content, {value: Partition(key.by_value.get(value, ""), one) for value, one in found.items() if value}
+        known: dict[str | None, str] = dict.fromkeys(key.by_value, "")  # that a value has no rows is known too
+        known |= found
+        partitions = ((value, Partition(key.by_value.get(value or "", ""), one)) for value, one in known.items())
+        return content, {value: one for value, one in partitions if value is not None}
 
     def _replace(self, node: Node, values: Sequence[str]) -> str:
         """Make the rows with these values of the partition column again; what is wrong, or nothing."""
@@ -243,13 +255,26 @@ class _Build:
         parents = [self.known[uid] for uid in node.parents if node.is_partition_wise and uid in self.partitions]
         return [parent for parent in parents if parent.partition_by == node.partition_by]
 
-    def _create(self, node: Node) -> str:
+    def _statement(self, node: Node) -> str:
+        """What makes the whole node; of one that tells what differs, without what is known to be the same."""
+        parents = self._parents_by_partition(node)
+        held = [
+            {(value, one.content) for value, one in self.partitions[parent.unique_id].items()} for parent in parents
+        ]
+        if not node.tells_difference or len(held) != 2 or len({self._columns_of(parent) for parent in parents}) != 1:
+            return node.statement
+        return narrowed(self.connection, node, parents, sorted({value for value, _ in held[0] ^ held[1]}))
+
+    def _columns_of(self, node: Node) -> tuple[tuple[str, str], ...]:
+        return tuple(_columns(self.connection, node.relation).items())
+
+    def _create(self, node: Node, made_by: str) -> str:
         wanted = "view" if node.materialized == "view" else "table"
         present = self.present.get(node.relation, wanted)
         if present != wanted:
             self.connection.execute(f"drop {present} {node.relation}")
         self.connection.execute(f'create schema if not exists "{node.schema}"')
-        statement = f"(\n{node.statement}\n)"
+        statement = f"(\n{made_by}\n)"
         if node.kind == "seed":
             statement = f"(select * from read_parquet('{_quoted(seed_file(node.name))}'))"
         if not node.contract:
@@ -292,7 +317,13 @@ class _Build:
             else:
                 return _Key("")
         promised = repr([(one.name, one.data_type, one.is_required) for one in node.contract])
-        how = (node.materialized, node.relation, node.partition_by, str(node.is_partition_wise))
+        how = (
+            node.materialized,
+            node.relation,
+            node.partition_by,
+            str(node.is_partition_wise),
+            str(node.tells_difference),
+        )
         base = digest(duckdb.__version__, *how, node.statement, promised, *parts)
         by_value = {
             value: digest(base, *(one[value].content if value in one else "" for one in partitioned.values()))
@@ -383,7 +414,7 @@ def _remove_others(connection: duckdb.DuckDBPyConnection, known: Mapping[str, No
 
 
 def _listed(values: Iterable[str]) -> str:
-    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values) or "null"
 
 
 def _quoted(path: Path) -> str:

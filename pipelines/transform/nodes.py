@@ -48,6 +48,10 @@ class Node:
     """Rows with one value of it are made from rows with that value alone, of whatever it reads that is partitioned the
     same way (`meta.partition_wise`): only those of changed values are made again. Of a test: they are asked again."""
 
+    tells_difference: bool = False
+    """Has no row of a value for which the two partitioned nodes that it compares hold the same
+    (`meta.tells_difference`): these values are not compared row by row."""
+
     @property
     def lies_by_partition(self) -> bool:
         """Whether rows in the order of all columns lie together by partition, as far as its contract says."""
@@ -134,6 +138,7 @@ def _node(uid: str, one: Mapping[str, Any]) -> Node:
         contract=tuple(_column(column) for column in one["columns"].values()) if is_enforced else (),
         partition_by=meta.get("partition_by", ""),
         is_partition_wise=meta.get("partition_wise", False),
+        tells_difference=meta.get("tells_difference", False),
     )
 
 

@@ -14,7 +14,7 @@ HEAVY = ("dagster", "dbt", "great_expectations", "pandas", "sqlalchemy", "xlsxwr
         ("pipelines.cli.app", (*HEAVY, "polars", "duckdb", "pydantic", "yaml")),
         ("pipelines.cli.listings", (*HEAVY, "polars", "pydantic", "yaml")),
         ("pipelines.settings", (*HEAVY, "polars", "duckdb", "pydantic", "yaml")),
-        ("pipelines.cli.running", HEAVY),
+        ("pipelines.cli.running", (*HEAVY, "numpy", "pyarrow", "pipelines.intake.batch", "pipelines.intake.decode")),
         ("pipelines.cli.explain", HEAVY),
         ("pipelines.cli.serving", HEAVY),
         ("pipelines.quality.delivery_profiles", HEAVY),

@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 from types import SimpleNamespace
 
+import dagster as dg
 import pytest
 from dagster import DagsterEventType
 
@@ -13,11 +14,19 @@ from pipelines.progress import ProgressHandler, keep_seconds, kept_seconds
 STEPS = ["intake", "dbt_models", "release"]
 
 
-def take(handler: ProgressHandler, step: str, *, ends: DagsterEventType = DagsterEventType.STEP_SUCCESS) -> None:
-    """One step that makes a table."""
+def take(
+    handler: ProgressHandler,
+    step: str,
+    *,
+    ends: DagsterEventType = DagsterEventType.STEP_SUCCESS,
+    reused: bool | None = None,
+) -> None:
+    """One step that makes a table, or finds that it has it."""
+    known = {} if reused is None else {"reused": dg.MetadataValue.bool(reused)}
+    table = SimpleNamespace(materialization=dg.AssetMaterialization(step, metadata=known))
     for kind in (DagsterEventType.STEP_START, DagsterEventType.ASSET_MATERIALIZATION, ends):
         record = logging.LogRecord("ipw", logging.INFO, "", 0, "", None, None)
-        record.dagster_event = SimpleNamespace(event_type=kind, step_key=step)
+        record.dagster_event = SimpleNamespace(event_type=kind, step_key=step, step_materialization_data=table)
         handler.emit(record)
 
 
@@ -37,6 +46,14 @@ def test_without_a_time_for_every_step_ahead_nothing_is_guessed(capsys: pytest.C
     take(handler, "dbt_models", ends=DagsterEventType.STEP_FAILURE)
     first, second = capsys.readouterr().err.splitlines()
     assert "left" not in first and "2/3 ✗ dbt_models" in second and second.endswith("about 8 s left")
+
+
+@pytest.mark.parametrize(("reused", "said"), [(True, "1 tables (1 reused)"), (False, "1 tables"), (None, "1 tables")])
+def test_a_step_says_how_much_of_it_is_reused(
+    reused: bool | None, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    take(ProgressHandler(STEPS), "dbt_models", reused=reused)
+    assert capsys.readouterr().err.rstrip().endswith(said)
 
 
 def test_seconds_are_kept_for_the_next_run(tmp_path: Path) -> None:

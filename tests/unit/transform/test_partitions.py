@@ -154,3 +154,30 @@ def test_partition_wise_nodes_read_something_partitioned() -> None:
     assert len(wise) > 10
     for one in wise:
         assert any(known[parent].partition_by == one.partition_by for parent in one.parents), one.name
+
+
+def test_what_tells_a_difference_is_not_asked_where_both_sides_hold_the_same(kinds: City) -> None:
+    """Seen on rows that it would tell if it were asked: it is told to compare what is not there to compare."""
+    kinds.project["before"] = node(
+        "before", 'select kind, amount from "build"."marts"."rows" where kind != \'b\' or amount != 2', "rows",
+        partition_by="kind",
+    )  # fmt: skip
+    kinds.project["differences"] = node(
+        "differences",
+        'select kind, amount from "build"."marts"."counted" union all select kind, -amount from "build"."marts"."before"',
+        "counted", "before", partition_by="kind", is_partition_wise=True, tells_difference=True,
+    )  # fmt: skip
+    kinds.build()
+    assert {kind for kind, _ in _tables(kinds, ["differences"])["differences"]} == {"b"}
+    _deliver(kinds, "c", ("c", 5))
+    assert kinds.build()["differences"].partitions == "1 of 8 values of kind"
+
+
+def test_that_a_value_has_no_rows_is_known(kinds: City) -> None:
+    kinds.project["few"] = node(
+        "few", 'select kind, amount from "build"."marts"."counted" where kind = \'a\'', "counted",
+        partition_by="kind", is_partition_wise=True,
+    )  # fmt: skip
+    kinds.build()
+    _deliver(kinds, "c", ("c", 5))
+    assert kinds.build()["few"].partitions == "1 of 8 values of kind"
