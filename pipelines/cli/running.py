@@ -3,6 +3,7 @@
 What does the work is loaded when there is some: most runs find nothing new, and should say so at once.
 """
 
+import shutil
 import time
 from contextlib import redirect_stdout
 from datetime import date
@@ -40,7 +41,8 @@ def sample(folder: Path, *, scale: int, seed: int, with_story: bool = False, as_
 def run(settings: Settings, *, full: bool = False, as_json: bool = False) -> None:
     """Bring the release up to date with the deliveries and print the target board, or what was published as JSON.
 
-    `full` makes every table and asks every check anew; otherwise what nothing new reaches is taken as it is on record.
+    `full` forgets the build, makes every table and asks every check anew; otherwise what nothing new reaches is taken
+    as it is on record.
     Raises the IpwError of the first failed step, so that the exit code is the one the design promises.
     """
     for name in settings.plans:
@@ -52,7 +54,7 @@ def run(settings: Settings, *, full: bool = False, as_json: bool = False) -> Non
             messages.print(f"no deliveries in {settings.landing}: making the synthetic sample city there")
             sample(settings.landing, scale=1, seed=14)
         if full:
-            settings.warehouse.build_database.unlink(missing_ok=True)
+            shutil.rmtree(settings.warehouse.build, ignore_errors=True)
         is_new = full or not _is_up_to_date(settings)
         if not is_new:
             messages.print("nothing new: no new delivery, same plan, code and dates; the release stands")
