@@ -55,7 +55,7 @@ def validate(suite: Suite) -> Outcome:
 def _frame() -> Any:
     """The one asset of the one context. It lets go of a frame when it is given the next."""
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    context.variables.progress_bars = {"globally": False}
     return (
         context.data_sources.add_pandas("gates")
         .add_dataframe_asset("frame")
