@@ -7,7 +7,6 @@ import shutil
 import time
 from contextlib import redirect_stdout
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,6 @@ def run(settings: Settings, *, full: bool = False, as_json: bool = False) -> Non
         settings.export()
         if _is_empty(settings.landing):
             _require_own_landing(settings)
-            import_module("pipelines.sample.generate")  # some libraries lose a Ctrl-C that comes while they are loaded
             messages.print(f"no deliveries in {settings.landing}: making the synthetic sample city there")
             sample(settings.landing, scale=1, seed=14)
         if full:

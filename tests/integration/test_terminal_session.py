@@ -16,14 +16,20 @@ pytestmark = pytest.mark.slow
 ESCAPE = "\x1b["
 
 
+def _hear_interrupts() -> None:
+    """As at a terminal; whoever is started in the background of a script is told to ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def at_terminal(warehouse: Path, *arguments: str, interrupt_after: str | None = None) -> tuple[int, str]:
     """Exit code and everything a terminal of 120 columns showed; Ctrl-C once it shows `interrupt_after`."""
     ours, theirs = pty.openpty()
     settings = environment(warehouse, COLUMNS="120", TERM="xterm-256color")
     settings.pop("NO_COLOR", None)
     process = subprocess.Popen(
-        [str(IPW), *arguments], env=settings, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-    )
+        [str(IPW), *arguments], env=settings, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        preexec_fn=_hear_interrupts,
+    )  # fmt: skip
     os.close(theirs)
     shown = b""
     while True:
