@@ -18,7 +18,7 @@ from pysdmx.model.message import Header
 
 from pipelines.export.forms import Confidentiality
 from pipelines.export.structure import AGENCY, DATAFLOW, VERSION, structures, table_schema
-from pipelines.release.database import quoted
+from pipelines.sql_text import quoted
 
 _DATA = "application/vnd.sdmx.data+csv;version=2.0.0"
 _STRUCTURES = {

@@ -13,8 +13,8 @@ import duckdb
 import polars as pl
 
 from pipelines.export.forms import Form
-from pipelines.release.database import quoted
 from pipelines.release.safe_text import STARTS_A_FORMULA
+from pipelines.sql_text import quoted
 
 _BYTE_ORDER_MARK = "\ufeff"
 

@@ -16,8 +16,9 @@ import polars as pl
 
 from pipelines.files import sha256, sync, sync_one
 from pipelines.history.entries import ENTRY, Entry, entries, entry_of
-from pipelines.history.restoring import WHOLE_OR_DIFFERENCE, quoted, spilling, table_file, write_tables
+from pipelines.history.restoring import WHOLE_OR_DIFFERENCE, spilling, table_file, write_tables
 from pipelines.paths import Warehouse
+from pipelines.sql_text import listed, quoted
 
 SMALL = (
     "release", "dim_indicator", "dim_plan_target", "dim_region", "fct_indicator_value", "target_vs_actual",
@@ -166,10 +167,8 @@ def _difference(new: Path, old: Path, beside: Path) -> Iterator[duckdb.DuckDBPyC
 
 def _among(column: str, values: Sequence[Any]) -> str:
     """A condition that readers of Parquet can hold against the bounds of a row group, before they read it."""
-    listed = ", ".join("'" + str(value).replace("'", "''") + "'" for value in values if value is not None)
-    conditions = [f"{column} in ({listed})"] if listed else []
-    conditions += [f"{column} is null"] if None in values else []
-    return f"({' or '.join(conditions) or 'false'})"
+    named = f"{column} in ({listed(value for value in values if value is not None)})"
+    return f"({named} or {column} is null)" if None in values else named
 
 
 def _of_both(columns: str, where: str = "") -> str:

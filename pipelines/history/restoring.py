@@ -11,6 +11,7 @@ import duckdb
 from pipelines.errors import BrokenInput
 from pipelines.files import sha256
 from pipelines.history.entries import Entry, entries
+from pipelines.sql_text import quoted
 
 WHOLE_OR_DIFFERENCE = ("fct_contribution", "fct_patent_event", "fct_trademark")
 """Tables of one row per record or event: an entry keeps them whole or as the difference to its base."""
@@ -61,11 +62,6 @@ def link_or_copy(file: Path, target: Path) -> None:
 def spilling(target: Path) -> dict[str, Any]:
     """Settings of a database that works beside `target` when memory does not suffice, in rows of no set order."""
     return {"temp_directory": str(target.with_name(f".{target.stem}.spilled")), "preserve_insertion_order": "false"}
-
-
-def quoted(path: Path) -> str:
-    """A path inside an SQL string."""
-    return str(path).replace("'", "''")
 
 
 def _restore(entry: Entry, name: str, target: Path) -> None:

@@ -15,6 +15,7 @@ import yaml
 
 from pipelines.release.taken_over import MARTS, Earlier
 from pipelines.settings import DBT_PROJECT
+from pipelines.sql_text import literal, quoted
 from pipelines.transform import is_worn
 
 STORAGE = "v1.4.0"  # readable by the DuckDB versions BI drivers still bring along
@@ -109,7 +110,7 @@ def _export_changed(connection: duckdb.DuckDBPyConnection, name: str, folder: Pa
         [values],
     )
     first = connection.execute(f"describe build.marts.{name}").fetchall()[0][0]
-    pieces = [f"(from changed where {by} = {_literal(value)})" for value in values]
+    pieces = [f"(from changed where {by} = {literal(value)})" for value in values]
     bounds = zip([None, *values], [*values, None], strict=True)
     between = [f"(from read_parquet('{before}') where {_between(by, first, low, high)})" for low, high in bounds]
     in_order = [between[0]] + [piece for pair in zip(pieces, between[1:], strict=True) for piece in pair]
@@ -122,13 +123,9 @@ def _export_changed(connection: duckdb.DuckDBPyConnection, name: str, folder: Pa
 
 def _between(by: str, first: str, low: str | None, high: str | None) -> str:
     """Rows between two partitions; said of the first column too, whose bounds a reader of Parquet knows beforehand."""
-    above = [f"{one} > {_literal(low)}" for one in (by, first) if low is not None]
-    below = [f"{one} < {_literal(high)}" for one in (by, first) if high is not None]
+    above = [f"{one} > {literal(low)}" for one in (by, first) if low is not None]
+    below = [f"{one} < {literal(high)}" for one in (by, first) if high is not None]
     return " and ".join([*above, *below])
-
-
-def _literal(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
@@ -169,9 +166,4 @@ def _as_published(model: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(documented: Mapping[str, Any]) -> str:
-    return " ".join(str(documented.get("description", "")).split()).replace("'", "''")
-
-
-def quoted(path: Path) -> str:
-    """The path as the inside of a SQL text."""
-    return str(path).replace("'", "''")
+    return quoted(" ".join(str(documented.get("description", "")).split()))

@@ -20,6 +20,7 @@ from pipelines.paths import Warehouse
 from pipelines.plans.tables import SCHEMAS
 from pipelines.release.database import EVIDENCE
 from pipelines.settings import Settings
+from pipelines.sql_text import literal
 from pipelines.transform import Upstream, build_models, require_built, upstream
 
 
@@ -74,8 +75,7 @@ def _show(warehouse: Warehouse, tables: Mapping[str, Path]) -> None:
     with duckdb.connect(str(warehouse.build_database)) as connection:
         connection.execute("create schema marts")
         for name, file in tables.items():
-            source = str(file).replace("'", "''")
-            connection.execute(f"create view marts.{name} as select * from read_parquet('{source}')")
+            connection.execute(f"create view marts.{name} as select * from read_parquet({literal(file)})")
 
 
 def _build(private: Settings, needed: Upstream) -> None:

@@ -19,6 +19,7 @@ import duckdb
 
 from pipelines.files import sha256
 from pipelines.settings import Settings
+from pipelines.sql_text import listed, literal, quoted
 from pipelines.transform import record
 from pipelines.transform.keys import Given, content_of, contents_by_value, dates_read, digest, files_given
 from pipelines.transform.nodes import Node, Outcome, nodes, opening_statement
@@ -77,7 +78,7 @@ def narrowed(
     for parent in parents:
         connection.execute(
             f'create or replace temp view "{parent.name}" as '
-            f"select * from {parent.relation} where {node.partition_by} in ({_listed(values)})"
+            f"select * from {parent.relation} where {node.partition_by} in ({listed(values)})"
         )
         statement = statement.replace(f'"build".{parent.relation}', f'"temp"."main"."{parent.name}"')
     return statement
@@ -177,7 +178,7 @@ class _Build:
         """Whether a table is there, is not worn, and keeps most of its rows when those of these values are replaced."""
         if node.relation not in self.present or is_worn(self.connection, node.relation):
             return False
-        replaced = f"count(*) filter (where {node.partition_by} in ({_listed(changed)}))" if changed else "0"
+        replaced = f"count(*) filter (where {node.partition_by} in ({listed(changed)}))" if changed else "0"
         ((rows, some),) = self.connection.execute(f"select count(*), {replaced} from {node.relation}").fetchall()
         return bool(some <= FEW * rows)
 
@@ -244,7 +245,7 @@ class _Build:
         statement = f"(\n{narrowed(self.connection, node, self._parents_by_partition(node), values)}\n)"
         if node.contract and (message := self._differs_from_contract(node, statement)):
             return message
-        chosen = f"{node.partition_by} in ({_listed(values)})"
+        chosen = f"{node.partition_by} in ({listed(values)})"
         self.connection.execute(f"delete from {node.relation} where {chosen}")
         # What it reads whole may make rows of other values too, and these are there.
         self.connection.execute(f"insert into {node.relation} by name select * from {statement} where {chosen}")
@@ -276,7 +277,7 @@ class _Build:
         self.connection.execute(f'create schema if not exists "{node.schema}"')
         statement = f"(\n{made_by}\n)"
         if node.kind == "seed":
-            statement = f"(select * from read_parquet('{_quoted(seed_file(node.name))}'))"
+            statement = f"(select * from read_parquet({literal(seed_file(node.name))}))"
         if not node.contract:
             self.connection.execute(f"create or replace {wanted} {node.relation} as {statement}")
             return ""
@@ -387,11 +388,11 @@ def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     folders = dict(zip(PLACES, (warehouse.bronze, warehouse.inputs, warehouse.quarantine), strict=True))
     opening = opening_statement()
     for place, folder in folders.items():
-        opening = opening.replace(f"<{place}>", _quoted(folder))
+        opening = opening.replace(f"<{place}>", quoted(folder))
     with duckdb.connect(config={"preserve_insertion_order": "false"}) as connection:
         if settings.threads:
             connection.execute(f"set threads = {settings.threads}")
-        database = _quoted(warehouse.build_database)
+        database = quoted(warehouse.build_database)
         storage = "" if warehouse.build_database.exists() else f" (storage_version '{_STORAGE}')"
         connection.execute(f"attach '{database}' as build{storage}")
         connection.execute("use build")
@@ -411,11 +412,3 @@ def _remove_others(connection: duckdb.DuckDBPyConnection, known: Mapping[str, No
     for schema, name, kind in found:
         if f'"{schema}"."{name}"' not in ours:
             connection.execute(f'drop {kind} "{schema}"."{name}"')
-
-
-def _listed(values: Iterable[str]) -> str:
-    return ", ".join("'" + value.replace("'", "''") + "'" for value in values) or "null"
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -18,6 +18,7 @@ import duckdb
 from filelock import FileLock
 
 from pipelines.settings import DBT_PROJECT
+from pipelines.sql_text import literal
 
 _SOURCES = ("models", "seeds", "macros", "tests")
 TARGET = DBT_PROJECT / "target" / "pipeline"
@@ -104,9 +105,7 @@ def _compile() -> None:
         for (name,) in connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'seeds'"
         ).fetchall():
-            connection.execute(
-                f"copy build.seeds.{name} to '{str(seed_file(name)).replace(chr(39), chr(39) * 2)}' (format parquet)"
-            )
+            connection.execute(f"copy build.seeds.{name} to {literal(seed_file(name))} (format parquet)")
     database.unlink()
     (TARGET / _WHOLE).write_text(str((TARGET / "manifest.json").stat().st_size))
 
