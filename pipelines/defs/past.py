@@ -21,7 +21,7 @@ from pipelines.defs.owners import owners
 from pipelines.defs.plan_inputs import tag_run, write_all
 from pipelines.defs.release import GATES
 from pipelines.defs.release_metadata import release_metadata
-from pipelines.defs.transform import checks_by_test
+from pipelines.defs.transform import outcomes_by_check
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake.bronze import delivered_files, prepare, rejected_files
 from pipelines.lock import one_writer
@@ -154,14 +154,11 @@ def intake_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:
 
 
 def _dbt_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:
-    checks, faults = checks_by_test(), dict[dg.AssetCheckKey, list[str]]()
     outcomes = build_models(past)
     require_built(outcomes)
-    for one in outcomes:
-        if one.unique_id in checks:
-            found = faults.setdefault(checks[one.unique_id], [])
-            found += [] if one.passed else [f"{one.unique_id.split('.')[2]}: {one.message or one.status}"]
-    return dict(faults)
+    return {
+        check: [one.fault for one in tests if not one.passed] for check, tests in outcomes_by_check(outcomes).items()
+    }
 
 
 def _mart_faults(past: Settings) -> dict[dg.AssetCheckKey, Sequence[str]]:

@@ -3,7 +3,7 @@
 Made from the compiled project alone: dbt itself is not loaded, which saves a run four seconds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -101,6 +101,15 @@ def checks_by_test() -> dict[str, dg.AssetCheckKey]:
     return {test: spec.key for spec in _specs()[1] for test in spec.metadata[TESTS]}
 
 
+def outcomes_by_check(outcomes: Iterable[Outcome]) -> dict[dg.AssetCheckKey, list[Outcome]]:
+    """What became of the data tests that each check is made of."""
+    checks, judged = checks_by_test(), dict[dg.AssetCheckKey, list[Outcome]]()
+    for one in outcomes:
+        if one.unique_id in checks:
+            judged.setdefault(checks[one.unique_id], []).append(one)
+    return judged
+
+
 @dg.multi_asset(name="dbt_models", specs=_specs()[0], check_specs=_specs()[1], can_subset=True)
 def dbt_models(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Seeds, models and their data tests as dbt compiled them, in dependency order; what is on record is reused."""
@@ -134,28 +143,25 @@ def _events(
     A node that was skipped leaves no event, so it can never count as passed; nor does a check of which one was.
     """
     tables = {str(spec.metadata[UNIQUE_ID]): spec.key for spec in _specs()[0]}
-    checks, judged = checks_by_test(), dict[dg.AssetCheckKey, list[Outcome]]()
     for one in outcomes:
-        if one.unique_id in checks:
-            judged.setdefault(checks[one.unique_id], []).append(one)
-        elif one.passed and tables[one.unique_id] in context.selected_asset_keys:
+        if one.passed and tables.get(one.unique_id) in context.selected_asset_keys:
             key = tables[one.unique_id]
             counted = {"dagster/row_count": rows[key.path[-1]]} if key.path[-1] in rows else {}
             part = {"partitions": one.partitions} if one.partitions else {}
             yield dg.MaterializeResult(key, metadata={"seconds": one.seconds, "reused": one.reused, **part, **counted})
-    for check, tests in judged.items():
+    for check, tests in outcomes_by_check(outcomes).items():
         if check in context.selected_asset_check_keys and all(one.status != "skipped" for one in tests):
             yield _verdict(check, tests)
 
 
 def _verdict(check: dg.AssetCheckKey, tests: Sequence[Outcome]) -> dg.AssetCheckResult:
-    failures = [f"{one.unique_id.split('.')[2]}: {one.message or one.status}" for one in tests if not one.passed]
+    failures = [one.fault for one in tests if not one.passed]
     return dg.AssetCheckResult(
         asset_key=check.asset_key,
         check_name=check.name,
         passed=not failures,
         metadata={
-            "tests": {one.unique_id.split(".")[2]: one.status for one in tests},
+            "tests": {one.name: one.status for one in tests},
             "seconds": sum(one.seconds for one in tests),
             "reused": all(one.reused for one in tests),
         },

@@ -83,5 +83,4 @@ def _build(private: Settings, needed: Upstream) -> None:
         outcomes = build_models(private, [*needed.built, *needed.tests])
     require_built(outcomes)
     if broken := [one for one in outcomes if not one.passed]:
-        name = broken[0].unique_id.split(".")[2]
-        raise GateFailed(f"the comparison is not sound: dbt test {name}: {broken[0].message or broken[0].status}")
+        raise GateFailed(f"the comparison is not sound: dbt test {broken[0].fault}")

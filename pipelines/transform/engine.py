@@ -178,18 +178,14 @@ class _Build:
         """Whether a table is there, is not worn, and keeps most of its rows when those of these values are replaced."""
         if node.relation not in self.present or is_worn(self.connection, node.relation):
             return False
-        replaced = f"count(*) filter (where {node.partition_by} in ({listed(changed)}))" if changed else "0"
+        replaced = f"count(*) filter (where {node.partition_by} in ({listed(changed)}))"
         ((rows, some),) = self.connection.execute(f"select count(*), {replaced} from {node.relation}").fetchall()
         return bool(some <= FEW * rows)
 
     def _ask(self, node: Node, key: _Key, values: Sequence[str] | None) -> str:
         """Run a test; what is wrong, or nothing where it passes."""
         started = time.monotonic()
-        statement = (
-            node.statement
-            if values is None
-            else narrowed(self.connection, node, self._parents_by_partition(node), values)
-        )
+        statement = self._statement(node, values)
         ((failures,),) = self.connection.execute(f"select count(*) from (\n{statement}\n)").fetchall()
         if failures:
             return f"Got {failures} result{'s' * (failures != 1)}, configured to fail if != 0"
@@ -206,7 +202,7 @@ class _Build:
         started = time.monotonic()
         self.connection.execute("begin")
         try:
-            if message := self._create(node, self._statement(node)) if values is None else self._replace(node, values):
+            if message := self._create(node) if values is None else self._replace(node, values):
                 self.connection.execute("rollback")
                 return message
             content, partitions = self._content(node, key, values)
@@ -224,7 +220,7 @@ class _Build:
         is_view = node.materialized == "view"
         if is_view and key.by_value:
             return key.text, {value: Partition(one, one) for value, one in key.by_value.items()}
-        if is_view and any(parent in self.given for parent in node.parents):
+        if self._shows_deliveries(node):
             return key.text, {}  # as large as the deliveries it shows, whose content is known
         if not node.partition_by:
             return content_of(self.connection, node.relation), {}
@@ -235,14 +231,13 @@ class _Build:
         content = digest(repr(sorted((item for item in found.items() if item[1]), key=repr)))
         if None in found:  # a row without a value belongs to no partition: those who read it read it whole
             return content, {}
-        known: dict[str | None, str] = dict.fromkeys(key.by_value, "")  # that a value has no rows is known too
-        known |= found
-        partitions = ((value, Partition(key.by_value.get(value or "", ""), one)) for value, one in known.items())
-        return content, {value: one for value, one in partitions if value is not None}
+        held = {value: one for value, one in found.items() if value is not None}
+        values_known = dict.fromkeys(key.by_value, "") | held  # that a value has no rows is known too
+        return content, {value: Partition(key.by_value.get(value, ""), one) for value, one in values_known.items()}
 
     def _replace(self, node: Node, values: Sequence[str]) -> str:
         """Make the rows with these values of the partition column again; what is wrong, or nothing."""
-        statement = f"(\n{narrowed(self.connection, node, self._parents_by_partition(node), values)}\n)"
+        statement = f"(\n{self._statement(node, values)}\n)"
         if node.contract and (message := self._differs_from_contract(node, statement)):
             return message
         chosen = f"{node.partition_by} in ({listed(values)})"
@@ -256,26 +251,34 @@ class _Build:
         parents = [self.known[uid] for uid in node.parents if node.is_partition_wise and uid in self.partitions]
         return [parent for parent in parents if parent.partition_by == node.partition_by]
 
-    def _statement(self, node: Node) -> str:
-        """What makes the whole node; of one that tells what differs, without what is known to be the same."""
-        parents = self._parents_by_partition(node)
-        held = [
-            {(value, one.content) for value, one in self.partitions[parent.unique_id].items()} for parent in parents
-        ]
-        if not node.tells_difference or len(held) != 2 or len({self._columns_of(parent) for parent in parents}) != 1:
+    def _statement(self, node: Node, values: Sequence[str] | None) -> str:
+        """What makes or asks the rows with these values; without any the whole node, but of one that tells what differs
+        without what is known to be the same."""
+        if values is None and node.tells_difference:
+            values = self._differing(node)
+        if values is None:
             return node.statement
-        return narrowed(self.connection, node, parents, sorted({value for value, _ in held[0] ^ held[1]}))
+        return narrowed(self.connection, node, self._parents_by_partition(node), values)
 
-    def _columns_of(self, node: Node) -> tuple[tuple[str, str], ...]:
-        return tuple(_columns(self.connection, node.relation).items())
+    def _differing(self, node: Node) -> list[str] | None:
+        """The values for which two parents do not hold the same; None where that cannot be told: contents of rows with
+        other columns say nothing of each other."""
+        parents = self._parents_by_partition(node)
+        columns = {tuple(_columns(self.connection, parent.relation).items()) for parent in parents}
+        if len(parents) != 2 or len(columns) != 1:
+            return None
+        one, other = (
+            {(value, part.content) for value, part in self.partitions[parent.unique_id].items()} for parent in parents
+        )
+        return sorted({value for value, _ in one ^ other})
 
-    def _create(self, node: Node, made_by: str) -> str:
+    def _create(self, node: Node) -> str:
         wanted = "view" if node.materialized == "view" else "table"
         present = self.present.get(node.relation, wanted)
         if present != wanted:
             self.connection.execute(f"drop {present} {node.relation}")
         self.connection.execute(f'create schema if not exists "{node.schema}"')
-        statement = f"(\n{made_by}\n)"
+        statement = f"(\n{self._statement(node, None)}\n)"
         if node.kind == "seed":
             statement = f"(select * from read_parquet({literal(seed_file(node.name))}))"
         if not node.contract:
@@ -342,8 +345,12 @@ class _Build:
         self.contents[node.unique_id] = made.content
         if node.partition_by and made.partitions:
             self.partitions[node.unique_id] = made.partitions
-        if node.kind == "model" and node.materialized == "view" and any(one in self.given for one in node.parents):
+        if self._shows_deliveries(node):
             self.given[node.unique_id] = self._given_to(node)
+
+    def _shows_deliveries(self, node: Node) -> bool:
+        """Whether it is a view of delivered rows as they are."""
+        return node.materialized == "view" and any(parent in self.given for parent in node.parents)
 
     def _note_unselected(self, node: Node) -> None:
         if node.kind != "test" and node.unique_id in self.recorded:

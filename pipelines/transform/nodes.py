@@ -80,6 +80,16 @@ class Outcome:
     """Of a node that was made or asked again in part: how much of it, in words."""
 
     @property
+    def name(self) -> str:
+        """Of the seed, model or test: the third part of dbt's id, which for a generic test a hash follows."""
+        return self.unique_id.split(".")[2]
+
+    @property
+    def fault(self) -> str:
+        """Which node it is and what is wrong with it."""
+        return f"{self.name}: {self.message or self.status}"
+
+    @property
     def passed(self) -> bool:
         """True when the node ran and was found right; what was skipped did not pass."""
         return self.status in ("success", "pass")
@@ -150,7 +160,7 @@ def require_built(outcomes: Iterable[Outcome]) -> None:
     """Raises GateFailed, naming the first seed or model that failed with the database's words, when one did."""
     for one in outcomes:
         if one.resource_type != "test" and one.status != "skipped" and not one.passed:
-            raise GateFailed(f"dbt: {one.unique_id.split('.')[-1]} was not built: {one.message}")
+            raise GateFailed(f"dbt: {one.name} was not built: {one.message}")
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ class World:
 
 
 def _statuses(outcomes: Sequence[Outcome]) -> dict[str, str]:
-    return {one.unique_id.split(".")[2]: one.status for one in outcomes}
+    return {one.name: one.status for one in outcomes}
 
 
 def _with_all_they_read(marts: Iterable[str]) -> set[str]:
