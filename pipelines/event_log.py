@@ -68,9 +68,7 @@ class EventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._kept = _Kept()
-        self._tables: set[str] = set()
-        self._indexes: set[str] = set()
-        self._columns: set[str] = set()
+        self._there: set[tuple[str, str]] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -115,21 +113,21 @@ class EventLog(SqliteEventLogStorage):
                 self.store_asset_check_event(event, number)
 
     def has_table(self, table_name: str) -> bool:
-        """Whether there is a table; what was there stays."""
-        if table_name not in self._tables and super().has_table(table_name):
-            self._tables.add(table_name)
-        return table_name in self._tables
+        """Whether there is a table."""
+        return self._stays("table", table_name, super().has_table, table_name)
 
     def has_secondary_index(self, name: str) -> bool:
-        """Whether an index is made; what was made stays."""
-        if name not in self._indexes and super().has_secondary_index(name):
-            self._indexes.add(name)
-        return name in self._indexes
+        """Whether an index is made."""
+        return self._stays("index", name, super().has_secondary_index, name)
 
     def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
-        if column_name not in self._columns and super()._has_asset_key_col_on_connection(conn, column_name):
-            self._columns.add(column_name)
-        return column_name in self._columns
+        return self._stays("column", column_name, super()._has_asset_key_col_on_connection, conn, column_name)
+
+    def _stays(self, what: str, name: str, is_there: Callable[..., bool], *arguments: Any) -> bool:
+        """Whether something is there: what once was stays, and is not asked for again."""
+        if (what, name) not in self._there and is_there(*arguments):
+            self._there.add((what, name))
+        return (what, name) in self._there
 
     def dispose(self) -> None:
         """Let go of the files."""

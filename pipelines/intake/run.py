@@ -17,13 +17,12 @@ import polars as pl
 from pipelines.errors import IpwError
 from pipelines.intake import corrections, discover
 from pipelines.intake.bronze import delivered_files, prepare, rejected_files
-from pipelines.intake.news import NewFile, bronze_fingerprint, new_files
 from pipelines.intake.readers.workbook_process import one_process
 from pipelines.intake.reading import Rejected
 from pipelines.intake.source import Held, IntakeResult, Work, find, land, marks_with
 from pipelines.paths import Warehouse
 
-__all__ = ["IntakeResult", "NewFile", "Rejected", "bronze_fingerprint", "ingest", "ingest_all", "new_files", "prepare"]
+__all__ = ["IntakeResult", "Rejected", "ingest", "ingest_all", "prepare"]
 
 
 SIDE_BY_SIDE = 2

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from importlib.metadata import version
 
-from chinese_calendar.constants import holidays, workdays
+from chinese_calendar import is_workday
+from chinese_calendar.constants import holidays
 
 SOURCE = f"chinesecalendar {version('chinesecalendar')}"
 
@@ -17,12 +18,12 @@ def working_days() -> Iterator[dict[str, object]]:
     """One row per day of the years the package knows, in order.
 
     `working_day_no` counts the working days up to and with that day, so that the working days after day a up to day b
-    are the difference of their two numbers. The package's own question, put 8,000 times, looks up its years each time.
+    are the difference of their two numbers.
     """
     day, last = date(min(holidays).year, 1, 1), date(max(holidays).year, 12, 31)
     passed = 0
     while day <= last:
-        works = day in workdays or (day.weekday() < 5 and day not in holidays)
+        works = is_workday(day)
         passed += works
         yield {"day": day, "is_working_day": works, "working_day_no": passed, "source": SOURCE}
         day += timedelta(days=1)

@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.errors import ConfigError
 from pipelines.intake.bronze import delivered_files, rejected_files
-from pipelines.intake.run import bronze_fingerprint, ingest
+from pipelines.intake.news import bronze_fingerprint
+from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
 from tests.unit.intake.conftest import ROWS, Deliver, patents
 

@@ -8,7 +8,8 @@ import pytest
 
 from pipelines.errors import ConfigError
 from pipelines.intake.discover import Delivered, check_folders, deliveries
-from pipelines.intake.run import ingest, new_files
+from pipelines.intake.news import new_files
+from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
 from tests.unit.intake.conftest import ROWS, Deliver, patents
 

@@ -13,7 +13,8 @@ from pipelines.contracts.schema import DELIVERED_FIELDS, DELIVERED_FILES, QUARAN
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake import bronze
 from pipelines.intake.bronze import delivered_fields, delivered_files, quarantined_rows, rejected_files
-from pipelines.intake.run import bronze_fingerprint, ingest, new_files, prepare
+from pipelines.intake.news import bronze_fingerprint, new_files
+from pipelines.intake.run import ingest, prepare
 from pipelines.paths import Warehouse
 from tests.unit.intake.conftest import HEADER, ROWS, Deliver, patents
 
