@@ -43,25 +43,30 @@ class Code:
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, time.perf_counter() - started
 
 
+def last_list(landing: Path, source: str, rows: int) -> tuple[Path, bytes]:
+    """The last list of a source in a landing folder, and its header with so many rows."""
+    last = max((landing / source).glob("*/*.csv"), key=lambda file: file.parts[-2:])
+    return last, b"".join(last.read_bytes().splitlines(keepends=True)[: rows + 1])
+
+
 def with_one_more(landing: Path, target: Path, source: str) -> Path:
     """A copy of a landing folder with one more file: the first rows of the last list of a source, delivered again."""
     shutil.copytree(landing, target)
     newest = max(folder.name for folder in target.glob("*/*-*-*"))
-    last = max((target / source).glob("*/*.csv"), key=lambda file: file.parts[-2:])
-    lines = last.read_bytes().splitlines(keepends=True)[: ROWS + 1]
+    last, lines = last_list(landing, source, ROWS)
     day = target / source / (date.fromisoformat(newest) + timedelta(days=20)).isoformat()
     day.mkdir()
-    (day / f"more-{last.name}").write_bytes(b"".join(lines))
+    (day / f"more-{last.name}").write_bytes(lines)
     return target
 
 
 def eight_rows(landing: Path, target: Path) -> Path:
     """A landing folder of two small lists out of another: four patents and four population figures."""
     for source in ("patents", "population"):
-        last = max((landing / source).glob("*/*.csv"), key=lambda file: file.parts[-2:])
+        last, lines = last_list(landing, source, 4)
         file = target / source / last.parent.name / last.name
         file.parent.mkdir(parents=True)
-        file.write_bytes(b"".join(last.read_bytes().splitlines(keepends=True)[:5]))
+        file.write_bytes(lines)
     shutil.copy(landing / "SYNTHETIC.md", target)
     return target
 
@@ -74,8 +79,6 @@ def measured(code: Code, folder: Path, landing: Path, changed: tuple[str, ...]) 
     for source in changed:
         warehouse = folder / "changed"
         shutil.copytree(full, warehouse, symlinks=True)
-        (warehouse / "current").unlink()  # it names the release by its full path
-        (warehouse / "current").symlink_to(warehouse / "releases" / (full / "current").resolve().name)
         more = with_one_more(landing, folder / "more", source)
         yield f"one file of {source}", *code.run(warehouse, more)
         shutil.rmtree(warehouse)

@@ -123,10 +123,7 @@ def city(once: Once) -> World:
     """The tiny city, delivered and built with all data tests passing; tests only look at it."""
 
     def make(folder: Path) -> None:
-        world = World.fresh(folder)
-        deliver_city(world)
-        world.write_inputs(as_of=AS_OF, known_at=KNOWN_AT)
-        world.build_whole()
+        World.built(folder, deliver_city, as_of=AS_OF, known_at=KNOWN_AT)
 
     return World(Warehouse(once("tiny_city", make)))
 

@@ -9,8 +9,10 @@ from statistics import median
 from typing import Any
 
 import duckdb
+import pytest
 
 from pipelines.release.database import EVIDENCE
+from pipelines.release.revisions import period_name
 from tests.dbt.world import World
 
 # A few values of every kind, denominator, period type and view, those with records first.
@@ -54,15 +56,14 @@ def dictionaries(connection: duckdb.DuckDBPyConnection, query: str, **parameters
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def named(period_type: str, end: Any) -> str:
-    """The text that names the period that ends on a day."""
-    return {
-        "month": f"{end:%Y-%m}",
-        "quarter": f"{end.year}-Q{end.month // 3}",
-        "half": f"{end.year}-S{end.month // 6}",
-        "year": f"{end.year}",
-        "plan": f"{end.year - 4}-{end.year}",
-    }[period_type]
+def kinds_that_evidence_gives(world: World) -> set[tuple[str, str | None, str]]:
+    """Kind, divisor and period type of some values with evidence; of all of them it gives the value."""
+    with published(world) as connection:
+        values = sampled(connection)
+    for value in values:
+        expected = {name: value[name] for name in ("value", "numerator", "denominator", "n_records")}
+        assert worked_out(value) == pytest.approx(expected), value
+    return {(value["kind"], value["denominator_kind"], value["period_type"]) for value in values if value["rows"]}
 
 
 def sampled(connection: duckdb.DuckDBPyConnection, some: int = 4) -> list[dict[str, Any]]:
@@ -74,7 +75,7 @@ def sampled(connection: duckdb.DuckDBPyConnection, some: int = 4) -> list[dict[s
             "from evidence($of, $place, $period, in_view := $view)",
             of=value["indicator_id"],
             place=value["region_code"],
-            period=named(value["period_type"], value["period_end"]),
+            period=period_name(value["period_type"], value["period_end"]),
             view=value["region_view"],
         )
     return values

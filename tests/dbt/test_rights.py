@@ -187,11 +187,7 @@ def deliver_rights(world: World) -> None:
 @pytest.fixture(scope="module")
 def rights(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The records above, built with all data tests passing."""
-    world = World.fresh(tmp_path_factory.mktemp("rights"))
-    deliver_rights(world)
-    world.write_inputs(as_of=AS_OF)
-    world.build_whole()
-    return world
+    return World.built(tmp_path_factory.mktemp("rights"), deliver_rights, as_of=AS_OF)
 
 
 @pytest.mark.parametrize(

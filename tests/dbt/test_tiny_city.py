@@ -8,7 +8,7 @@ import pytest
 from pipelines.plans import load_plan
 from pipelines.plans.model import Bilingual
 from tests.dbt.conftest import AS_OF, deliver_city
-from tests.dbt.published import published, sampled, worked_out
+from tests.dbt.published import kinds_that_evidence_gives, published
 from tests.dbt.world import World
 
 
@@ -100,19 +100,14 @@ def test_published_national_figure_is_an_observed_value(city: World) -> None:
 
 def test_evidence_is_the_rows_behind_the_value(city: World) -> None:
     """What is published as evidence gives the value: of every kind, period type and view there is here."""
-    with published(city) as connection:
-        values = sampled(connection)
-        for value in values:
-            expected = {name: value[name] for name in ("value", "numerator", "denominator", "n_records")}
-            assert worked_out(value) == pytest.approx(expected), value
-        kinds = {(value["kind"], value["denominator_kind"], value["period_type"]) for value in values if value["rows"]}
-        for period_type in ("month", "quarter", "half", "year", "plan"):
-            assert kinds > {
-                ("flow", None, period_type),
-                ("stock", None, period_type),
-                ("ratio", "population", period_type),
-            }
-        assert ("observed", None, "year") in kinds
+    kinds = kinds_that_evidence_gives(city)
+    for period_type in ("month", "quarter", "half", "year", "plan"):
+        assert kinds > {
+            ("flow", None, period_type),
+            ("stock", None, period_type),
+            ("ratio", "population", period_type),
+        }
+    assert ("observed", None, "year") in kinds
 
 
 def test_evidence_names_the_delivered_row(city: World) -> None:

@@ -5,7 +5,7 @@ for the tests to say.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,6 +42,15 @@ class World:
             world._folder(table).mkdir(parents=True, exist_ok=True)
             pl.DataFrame(schema=columns).write_parquet(world._folder(table) / "empty.parquet")
         world.warehouse.build.mkdir(exist_ok=True)
+        return world
+
+    @classmethod
+    def built(cls, root: Path, deliver: Callable[["World"], None], **days: date) -> "World":
+        """What is delivered to a warehouse in `root`, built as of these days with every data test passing."""
+        world = cls.fresh(root)
+        deliver(world)
+        world.write_inputs(**days)
+        world.build_whole()
         return world
 
     def _folder(self, table: str) -> Path:

@@ -37,7 +37,7 @@ def built(city: Path, *, full: bool = False) -> Path:
     """The build of all that was delivered: the file itself. `full` as `ipw run --full` has it, from nothing."""
     settings = settings_of(city / "warehouse", city / "landing", IPW_PLANS=story.PLAN)
     if full:
-        settings.warehouse.build_database.unlink()
+        shutil.rmtree(settings.warehouse.build)
     build(settings)
     return settings.warehouse.build_database
 
