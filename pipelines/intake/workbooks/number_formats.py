@@ -33,7 +33,8 @@ _TOKEN = re.compile(
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[\d.]+)")
 _ELSEWHERE = re.compile(r"[<>=]|e|g|b", re.IGNORECASE)  # conditions; years of other calendars
-_SILENT = set("+-() $¥￥:，")  # literals that change nothing
+_SIGNS = "+-() ¥￥"
+_SILENT = set(_SIGNS + "$:，")  # literals that change nothing
 _DIGITS = 15  # that a number cell keeps, and the most it ever shows
 _LAST_DAY = 2_958_465  # 9999-12-31
 
@@ -189,8 +190,8 @@ def _figure(value: float, section: _Section) -> str:
     if _cut(section):
         return _written(scaled, section)
     digits = [position for position, token in enumerate(section.tokens) if token.kind == "digit"]
-    before = _literal(section.tokens[: digits[0]])
-    after = _literal(section.tokens[digits[-1] + 1 :])
+    before = _literal(section.tokens[: digits[0]]).strip(_SIGNS)
+    after = _literal(section.tokens[digits[-1] + 1 :]).rstrip(_SIGNS)
     whole, _, decimals = f"{scaled:f}".partition(".")
     decimals = decimals.rstrip("0")
     if _zeros(section) > 1:
@@ -199,8 +200,7 @@ def _figure(value: float, section: _Section) -> str:
 
 
 def _literal(tokens: tuple[_Token, ...]) -> str:
-    shown = "".join(token.text for token in tokens if token.kind in ("literal", "%"))
-    return shown.strip("+-() ¥￥")
+    return "".join(token.text for token in tokens if token.kind in ("literal", "%", "date"))
 
 
 def _written(scaled: Decimal, section: _Section) -> str:
@@ -211,7 +211,7 @@ def _written(scaled: Decimal, section: _Section) -> str:
         behind = sum(token.kind == "digit" for token in whole[points[0] :])
         last = max(position for position, token in enumerate(whole) if token.kind == "digit")
         exact = f"{(scaled / 10**behind).normalize():f}"
-        return exact + _literal(tuple(whole[last + 1 :]))
+        return exact + _literal(tuple(whole[last + 1 :])).rstrip(_SIGNS)
     digits = f"{scaled:.0f}"
     text: list[str] = []
     left = sum(token.kind == "digit" for token in whole)

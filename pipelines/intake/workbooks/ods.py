@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from xml.parsers import expat
 
 from pipelines.intake.workbooks.marks import CELL_ERROR, FORMULA_UNCALCULATED, IDENTIFIER_SPOILED, fault
@@ -16,6 +17,7 @@ from pipelines.intake.workbooks.sheet import HIDDEN, VISIBLE, Sheet, Unreadable
 
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]?\s*(?:(\d{1,2})\s*月?)?年?")
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)")
+_DAY_ZERO = datetime(1899, 12, 30)
 _PARAGRAPH = "text:p"
 _NOT_SHOWN = ("office:annotation", "draw:frame", "draw:custom-shape", "table:shapes", "text:ruby-text")
 _LONGEST_NUMBER = 10**15
@@ -151,6 +153,8 @@ def _shown(cell: Attributes, printed: str) -> str | None:
     kind = cell.get("office:value-type", cell.get("calcext:value-type"))
     if cell.get("calcext:value-type") == "error" or (cell.get("table:formula") and printed[:1] == "#"):
         return fault(CELL_ERROR, printed or "#ERROR!")
+    if kind == "float" and printed.lower() in ("true", "false"):
+        return printed.lower()
     if kind in ("float", "currency"):
         return _number(float(cell["office:value"]), printed)
     if kind == "percentage":
@@ -158,8 +162,7 @@ def _shown(cell: Attributes, printed: str) -> str | None:
     if kind == "date":
         return _day(cell["office:date-value"], printed)
     if kind == "time":
-        told = _DURATION.match(cell.get("office:time-value", ""))
-        return f"{int(told[1]):02}:{told[2]}:{told[3]}" if told else printed
+        return _time(cell.get("office:time-value", ""), printed)
     if kind == "boolean":
         return cell.get("office:boolean-value")
     text = printed or cell.get("office:string-value", "")
@@ -182,6 +185,18 @@ def _number(value: float, printed: str) -> str:
         return printed
     text = number(value)
     return fault(IDENTIFIER_SPOILED, text) if abs(value) >= _LONGEST_NUMBER else text
+
+
+def _time(stored: str, printed: str) -> str:
+    """A time of day or a length of time; a day and a time where a time format stands over a day."""
+    told = _DURATION.match(stored)
+    if not told:
+        return printed
+    hours, minutes, seconds = (int(part) for part in told.groups())
+    if hours < 24 or printed.startswith(str(hours)):
+        return f"{hours:02}:{minutes:02}:{seconds:02}"
+    moment = _DAY_ZERO + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return f"{moment:%Y-%m-%d %H:%M:%S}".removesuffix(" 00:00:00")
 
 
 def _day(stored: str, printed: str) -> str:

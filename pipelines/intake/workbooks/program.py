@@ -65,16 +65,13 @@ def _sheets(content: bytes) -> Iterator["pa.RecordBatch"]:
     kind = kind_of(content)
     if kind == "xlsx":
         yield from _xlsx(content)
-        return
-    if kind == "xls":
+    elif kind == "xls":
         yield from _xls(content)
-        return
-    if kind == "xlsb":
-        from pipelines.intake.workbooks import xlsb as reader
     else:
-        from pipelines.intake.workbooks import ods as reader
-    for sheet in reader.sheets(content):
-        yield from _batch(sheet, kind)
+        from pipelines.intake.workbooks import ods, xlsb
+
+        for sheet in (xlsb if kind == "xlsb" else ods).sheets(content):
+            yield from _batch(sheet, kind)
 
 
 def kind_of(content: bytes) -> str:
