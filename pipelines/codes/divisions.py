@@ -9,8 +9,8 @@ An address is read from its start only and level by level, so `东营市东营�
 set aside and never decides. A name that could be two places, or that is part of a road or an institution, decides
 nothing: an unknown district is better than a wrong one.
 
-A former division (章丘市, 莱芜市莱城区) is read as the smallest of today's that holds all that became of it: a district, or
-the city where it was divided among several.
+A former division (章丘市, 莱芜市莱城区) is read as the smallest of today's that holds all that became of it: a
+district, or the city where it was divided among several.
 """
 
 import re

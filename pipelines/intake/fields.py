@@ -392,8 +392,8 @@ def _region(_: SourceField, text: pl.Series, context: Context) -> Values:
 
 
 def region_of_name(column: str) -> pl.Expr:
-    """Code of a column of names (全国, 淄博市, 淄博市张店区); null where the name is not wholly a division, or that of a
-    former one whose area is not a division today."""
+    """Code of a column of names (全国, 淄博市, 淄博市张店区); null where the name is not wholly a division, or is that
+    of a former one whose area is no division today."""
     answer = divisions.resolve(column).struct
     return (
         pl.when(texts.fold(column).is_in(_COUNTRY_NAMES))
