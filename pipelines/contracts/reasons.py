@@ -81,7 +81,11 @@ REASONS: dict[str, Reason] = {
         _reason("number_out_of_range", "数值超出允许范围", "the number is outside its permitted range"),
         _reason("unit_unknown", "计量单位缺失或未知", "the unit is missing or unknown"),
         _reason("code_unknown", "代码不在清单内", "the code is not on its list"),
-        _reason("region_unknown", "行政区划无法识别", "no such division"),
+        _reason(
+            "region_unknown",
+            "行政区划无法识别，或原区划今无范围相同者",
+            "no such division, nor a former one whose area is a division today",
+        ),
         _reason("ipc_malformed", "分类号无法识别(行保留)", "not a classification symbol (row kept)", keeps_row=True),
         _reason(
             "key_conflict",

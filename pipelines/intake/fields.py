@@ -408,22 +408,23 @@ def _region(_: SourceField, text: pl.Series, context: Context) -> Values:
     code = texts.fold("text").str.replace(r"^(\d{6})0{6}$", "$1")
     of_zone = code.str.extract(_ZONE_CODE, 1) + "00"
     value = (
-        pl.when(divisions.is_code(code) | (code == _COUNTRY) | code.is_in(sorted(context.planned_regions)))
+        pl.when((code == _COUNTRY) | code.is_in(sorted(context.planned_regions)))
         .then(code)
         .when(code.str.contains(_ZONE_CODE) & divisions.is_code(of_zone))
         .then(code)
-        .otherwise(region_of_name("text"))
+        .otherwise(pl.coalesce(divisions.code_of_today(code), region_of_name("text")))
     )
     return _known_or(text, value, "region_unknown")
 
 
 def region_of_name(column: str) -> pl.Expr:
-    """Code of a column of names (全国, 淄博市, 淄博市张店区); null where the name is not wholly a division."""
+    """Code of a column of names (全国, 淄博市, 淄博市张店区); null where the name is not wholly a division, or is that
+    of a former one whose area is no division today."""
     answer = divisions.resolve(column).struct
     return (
         pl.when(texts.fold(column).is_in(_COUNTRY_NAMES))
         .then(pl.lit(_COUNTRY))
-        .when(answer.field("address_rest").is_null())
+        .when(answer.field("address_rest").is_null() & answer.field("is_whole"))
         .then(answer.field("division_code"))
     )
 
