@@ -18,6 +18,7 @@ from pipelines.intake.readers.header import SEARCHED_ROWS, find, is_complete, re
 from pipelines.intake.readers.layout import table
 from pipelines.intake.readers.workbook_process import open_workbook
 from pipelines.intake.workbooks.program import kind_of
+from pipelines.intake.workbooks.sheet import letters
 
 SHEET = "sheet"
 """Column added when several sheets hold records: row numbers repeat, the sheet tells them apart."""
@@ -107,7 +108,7 @@ def _remarks(told: dict[str, Any], grid: pl.DataFrame, sets_aside: bool) -> Iter
     for position in told["hidden_columns"]:
         if position < grid.width and grid[f"c{position}"].null_count() < grid.height:
             first = grid[f"c{position}"].drop_nulls()[0]
-            yield f"sheet {name}: hidden column {_letters(position)} {done}" + f" ({first[:20]})" * (len(first) < 20)
+            yield f"sheet {name}: hidden column {letters(position)} {done}" + f" ({first[:20]})" * (len(first) < 20)
     if told["n_merged"]:
         yield f"sheet {name}: {told['n_merged']} merged areas hold for each of their cells"
     for untold in told["untold"]:
@@ -116,16 +117,6 @@ def _remarks(told: dict[str, Any], grid: pl.DataFrame, sets_aside: bool) -> Iter
 
 def _listed(rows: list[int]) -> str:
     return ", ".join(map(str, rows[:_LISTED])) + (" …" if len(rows) > _LISTED else "")
-
-
-def _letters(position: int) -> str:
-    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, letter = divmod(position - 1, 26)
-        letters = chr(65 + letter) + letters
-    return letters
 
 
 def _together(frames: dict[str, pl.DataFrame], contract: Contract) -> pl.DataFrame:
