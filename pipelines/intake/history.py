@@ -17,7 +17,7 @@ import polars as pl
 from pipelines.contracts.model import Contract, Outlier, SourceField
 from pipelines.contracts.schema import dtype
 from pipelines.intake import privacy
-from pipelines.intake.plausible import ENOUGH, compared, is_far, is_ordinary, measure
+from pipelines.intake.plausible import ENOUGH, compared, in_unit, is_far, is_ordinary, measure, usual_sizes
 from pipelines.intake.readers.base import ROW
 
 _NAMED = 3
@@ -56,11 +56,8 @@ class History:
     def judge(self, day: date, values: dict[int, pl.DataFrame]) -> dict[int, Verdict]:
         """Hold files of one delivery date (position → `plausible.VALUES`) against what was delivered before it."""
         before = self._all().filter(pl.col(_DAY) < day).group_by("field").agg(**measure(pl.col("power")))
-        before = before.filter(pl.col("n") >= ENOUGH)
-        if before.is_empty():
-            return {}
-        usual = before.rename({"n": "before"})
-        return {file: self._verdict(found.join(usual, on="field")) for file, found in values.items()}
+        usual = before.filter(pl.col("n") >= ENOUGH).rename({"n": "before"})
+        return {file: self._verdict(found.join(usual, on="field", how="left")) for file, found in values.items()}
 
     def _verdict(self, values: pl.DataFrame) -> Verdict:
         refusals: list[str] = []
@@ -94,7 +91,10 @@ class History:
 
 
 def _as_a_whole(values: pl.DataFrame, field: SourceField, outlier: Outlier) -> tuple[str | None, bool]:
-    """Whether the file's typical value is far from that of earlier deliveries: what to say, and whether it blocks."""
+    """Whether the file's typical value is far from that of earlier deliveries: what to say, and whether it blocks.
+
+    Where hardly anything came before, the contract's ordinary sizes stand for it.
+    """
     power = values.unique(["record", "power"]).select("power")
     if power.height < ENOUGH:
         return None, False
@@ -102,12 +102,13 @@ def _as_a_whole(values: pl.DataFrame, field: SourceField, outlier: Outlier) -> t
     here = power.select(pl.col("power").median(), typical=first["typical"], spread=first["spread"])
     verdict = here.select("power", far=is_far(pl.col("power"), outlier), ordinary=is_ordinary(pl.col("power"), outlier))
     median, far, ordinary = verdict.row(0)
-    if not far:
+    seen = f"{values.height} values, row {first[ROW]} has {_shown(values)[0]}"
+    if far:
+        said = f"{field.name} is {compared(median, first['typical'], field)} of earlier deliveries ({seen})"
+    elif far is None and not ordinary:
+        said = f"{field.name} is typically {in_unit(10**median, field)} ({seen}); {usual_sizes(field, outlier)}"
+    else:
         return None, False
-    said = (
-        f"{field.name} is {compared(median, first['typical'], field)} of earlier deliveries ({values.height} values, "
-        f"{first['before']:,} before; row {first[ROW]} has {_shown(values)[0]})"
-    )
     return _and_do(said, outlier, ordinary, "see whether the header names the right unit")
 
 

@@ -122,6 +122,12 @@ def in_unit(value: float, field: SourceField) -> str:
     return f"{_short(value, 3)} {field.unit.to}" if field.unit else _short(value, 3)
 
 
+def usual_sizes(field: SourceField, outlier: Outlier) -> str:
+    """`10,000 元 to 1,000,000,000 元 is usual`, from the contract."""
+    low, high = (in_unit(limit, field) for limit in outlier.ordinary)
+    return f"{low} to {high} is usual"
+
+
 def _short(value: float, digits: int) -> str:
     return f"{float(f'{value:.{digits}g}'):,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
 
@@ -158,9 +164,8 @@ def _far_numbers(numbers: pl.DataFrame, field: SourceField, outlier: Outlier) ->
         .filter(pl.col("far") | ~pl.col("ordinary"))
         .with_columns(blocks=pl.col("far") & ~pl.col("ordinary") & pl.lit(outlier.action == "block"))
     )
-    low, high = (in_unit(limit, field) for limit in outlier.ordinary)
     why = [
-        compared(power, typical, field) if far else f"{low} to {high} is usual"
+        compared(power, typical, field) if far else usual_sizes(field, outlier)
         for power, typical, far in flagged.select("power", "typical", "far").iter_rows()
     ]
     return flagged.with_columns(pl.Series("why", why, dtype=pl.String)).select(*_FLAGS)
