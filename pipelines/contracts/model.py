@@ -86,6 +86,35 @@ class Unit(Strict):
         return self
 
 
+class Outlier(Strict):
+    """What stands out of a column of numbers: far from its typical value, and no size that comes every year.
+
+    `minimum` and `maximum` say what cannot be, whatever stands beside it; this says what cannot be in this company.
+    """
+
+    ordinary: tuple[float, float]
+    """Smallest and largest value that come every year. Within, a value far from the rest is reported only; beyond, a
+    value that is near the rest."""
+    factor: float = Field(default=1000, gt=1)
+    """Times the typical value, or that part of it, from which a value is far from the rest. Units are mixed up by
+    1,000 and more (千元, 万元, 亿元), and sums of money spread over a hundredfold by themselves."""
+    action: Literal["block", "report"] = "block"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not 0 < self.ordinary[0] < self.ordinary[1]:
+            raise ValueError("ordinary: the smaller value first, both above 0")
+        return self
+
+
+class Duration(Strict):
+    """Two dates of a record, and how many years lie between them at most; more is reported."""
+
+    start: Name
+    end: Name
+    years: int = Field(gt=0)
+
+
 class SourceField(Strict):
     """One thing a delivery may bring."""
 
@@ -118,7 +147,13 @@ class SourceField(Strict):
     unit: Unit | None = None
     minimum: float | None = None
     maximum: float | None = None
+    outlier: Outlier | None = None
+    """For a number: what is set aside or reported because of the values beside it."""
     not_after_delivery: bool = False
+    years_ahead: int | None = None
+    """For a date that may lie after the delivery: by how many years at most."""
+    years_apart: int | None = None
+    """For a date: years from the middle of the file's dates from which it is reported."""
     year_means: Literal["year_end"] | None = None
     """For a date given as a bare year."""
     last_day_of: list[Literal["year", "month"]] = []
@@ -139,6 +174,10 @@ class SourceField(Strict):
             raise ValueError(f"field {self.name}: only a text can be an identifier")
         if (self.year_means or self.last_day_of) and self.type != "date":
             raise ValueError(f"field {self.name}: only a date has a year or month")
+        if (self.years_ahead or self.years_apart) and self.type != "date":
+            raise ValueError(f"field {self.name}: only a date lies years ahead or apart")
+        if self.outlier and self.type not in ("integer", "number", "amount"):
+            raise ValueError(f"field {self.name}: only among numbers is there an outlier")
         if self.party and self.type != "address":
             raise ValueError(f"field {self.name}: only an address has a party")
         if (self.values or self.reference or self.pattern) and self.type != "code":
@@ -176,6 +215,8 @@ class Contract(Strict):
     """Of each group one field must have a value."""
     date_order: list[tuple[Name, Name]] = []
     """(earlier, later)"""
+    durations: list[Duration] = []
+    """Spans that are not longer in the world; none is negative where `date_order` says so."""
     earliest_date: dt.date
     max_reject_share: float = Field(ge=0, le=1)
     """A file with a larger share of rejected rows never lands …"""
@@ -218,6 +259,7 @@ class Contract(Strict):
             "business_key": {column for key in self.business_key for column in key},
             "at_least_one": {name for group in self.at_least_one for name in group},
             "date_order": {name for pair in self.date_order for name in pair},
+            "durations": {name for span in self.durations for name in (span.start, span.end)},
             "party": {field.party for field in self.fields if field.party},
             "one_row_per": {self.one_row_per} if self.one_row_per else set(),
             "wide_years": {self.wide_years.date, self.wide_years.value, *self.wide_years.from_title}

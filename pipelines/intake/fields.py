@@ -72,7 +72,11 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     reader = _READERS[declared.type]
     if text.null_count() < len(text):
         values = _read_distinct(declared, text, context)
-        return _not_after(context.delivered_on, values) if declared.not_after_delivery else values
+        if declared.not_after_delivery:
+            return _not_after(context.delivered_on, values, "date_in_future")
+        if declared.years_ahead:
+            return _not_after(_later(context.delivered_on, declared.years_ahead), values, "date_out_of_range")
+        return values
     if declared.type not in _NOTHING:
         nowhere = replace(context, delivered_on=date.max, is_person=None)
         _NOTHING[declared.type] = reader(declared, text.clear(1), nowhere)
@@ -143,11 +147,15 @@ _REPEATS = 0.7
 """Share of different texts above which a column does not repeat."""
 
 
-def _not_after(delivered_on: date | pl.Series, values: Values) -> Values:
-    """The same dates, with a problem where one lies after the delivery."""
+def _not_after(latest: date | pl.Series, values: Values, reason: str) -> Values:
+    """The same dates, with a problem where one lies after the latest day there can be."""
     frame = pl.DataFrame([values.value.alias("day"), values.problem.alias("problem")])
-    in_future = pl.when(pl.col("day") > pl.lit(delivered_on)).then(pl.lit("date_in_future"))
-    return replace(values, problem=frame.select(pl.coalesce("problem", in_future)).to_series())
+    too_late = pl.when(pl.col("day") > pl.lit(latest)).then(pl.lit(reason))
+    return replace(values, problem=frame.select(pl.coalesce("problem", too_late)).to_series())
+
+
+def _later(day: date | pl.Series, years: int) -> date | pl.Series:
+    return (day if isinstance(day, pl.Series) else pl.Series([day])).dt.offset_by(f"{years}y")
 
 
 _NOTHING: dict[str, Values] = {}
