@@ -117,23 +117,16 @@ class Waiting:
         for pile, file in self._files:
             shapes.setdefault(_shape(file), []).append((pile, file))
         self._files, self._rows = [], 0
-        groups = [self._group(found) for found in shapes.values()]
+        groups = [
+            judged([file for _, file in found], self._contract, self._planned_regions) for found in shapes.values()
+        ]
         if self._history:
-            _hold_against(self._history, groups)
+            hold_against(self._history, groups)
         for (shape, found), group in zip(shapes.items(), groups, strict=True):
             self._pile(shape, found, group)
         return [rejected for group in groups for rejected in group.refused.values()]
 
-    def _group(self, found: list[tuple[Pile, Read]]) -> "_Group":
-        files = [file for _, file in found]
-        days = [file.delivered.delivered_on for file in files]
-        conformed = conform([file.table.frame for file in files], self._contract, days, self._planned_regions)
-        notes: dict[int, list[str]] = {}
-        for position, note in conformed.notes.select(FILE, "note").iter_rows():
-            notes.setdefault(position, []).append(note)
-        return _Group(files, conformed, _judge(conformed, files, self._contract), notes)
-
-    def _pile(self, shape: Shape, found: list[tuple[Pile, Read]], group: "_Group") -> None:
+    def _pile(self, shape: Shape, found: list[tuple[Pile, Read]], group: "Group") -> None:
         whole = _piece(group, self._contract)
         start = 0
         for _, run in groupby(enumerate(found), key=lambda numbered: id(numbered[1][0])):
@@ -144,7 +137,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class _Group:
+class Group:
     """Files of one shape, conformed; by position those that must not land, and what else is to be said of the rest."""
 
     files: list[Read]
@@ -152,10 +145,31 @@ class _Group:
     refused: dict[int, Rejected]
     notes: dict[int, list[str]]
 
+    def remarks(self) -> dict[int, list[str]]:
+        """By position what the ledger says of a file that lands: what was set aside, kept all the same, unusual."""
+        kept: dict[int, list[str]] = {}
+        problems = self.conformed.problems.filter("is_kept").sort(FILE, "field", "reason")
+        for position, field, reason, n in problems.select(FILE, "field", "reason", "n").iter_rows():
+            kept.setdefault(position, []).append(f"kept with {reason} in {field}: {n}")
+        return {
+            position: [*file.table.notes, *kept.get(position, []), *self.notes.get(position, [])]
+            for position, file in enumerate(self.files)
+        }
 
-def _hold_against(history: History, groups: list[_Group]) -> None:
+
+def judged(files: list[Read], contract: Contract, planned_regions: frozenset[str]) -> Group:
+    """Files of one shape, conformed, and judged by what each holds; earlier deliveries are not asked."""
+    days = [file.delivered.delivered_on for file in files]
+    conformed = conform([file.table.frame for file in files], contract, days, planned_regions)
+    notes: dict[int, list[str]] = {}
+    for position, note in conformed.notes.select(FILE, "note").iter_rows():
+        notes.setdefault(position, []).append(note)
+    return Group(files, conformed, _judge(conformed, files, contract), notes)
+
+
+def hold_against(history: History, groups: list[Group]) -> None:
     """Judge files by earlier deliveries, oldest first, since each that lands is history for those of later days."""
-    days: dict[date, list[tuple[_Group, int]]] = {}
+    days: dict[date, list[tuple[Group, int]]] = {}
     for group in groups:
         for position, file in enumerate(group.files):
             if position not in group.refused:
@@ -229,7 +243,7 @@ class _Whole:
         )
 
 
-def _piece(group: _Group, contract: Contract) -> _Whole:
+def _piece(group: Group, contract: Contract) -> _Whole:
     conformed, files = _without(group.conformed, group.refused), group.files
     origin = pl.DataFrame(
         {
@@ -253,7 +267,7 @@ def _piece(group: _Group, contract: Contract) -> _Whole:
         bronze=stamped(conformed.bronze, bronze_schema(contract)),
         quarantine=stamped(conformed.rejects, _QUARANTINE),
         fields=stamped(field_profile(conformed, contract), _FIELDS),
-        entries=dict(_loaded_entries(conformed, files, group.notes)),
+        entries=dict(_loaded_entries(group, conformed)),
     )
 
 
@@ -309,25 +323,19 @@ def _without(conformed: Conformed, refused: Iterable[int]) -> Conformed:
     return Conformed(match=conformed.match, **kept)
 
 
-def _loaded_entries(
-    conformed: Conformed, files: list[Read], notes: dict[int, list[str]]
-) -> Iterable[tuple[int, dict[str, Any]]]:
+def _loaded_entries(group: Group, conformed: Conformed) -> Iterable[tuple[int, dict[str, Any]]]:
     """Position and ledger row of every file that lands."""
-    reasons = _by_reason(conformed.rejects)
-    kept: dict[int, list[str]] = {}
-    problems = conformed.problems.filter("is_kept").sort(FILE, "field", "reason")
-    for position, field, reason, n in problems.select(FILE, "field", "reason", "n").iter_rows():
-        kept.setdefault(position, []).append(f"kept with {reason} in {field}: {n}")
+    reasons, remarks = _by_reason(conformed.rejects), group.remarks()
     for count in conformed.counts.iter_rows(named=True):
         position = count.pop(FILE)
-        file = files[position]
+        file = group.files[position]
         yield (
             position,
             _entry(
                 file.delivered,
                 "loaded",
                 read=file,
-                message="; ".join([*file.table.notes, *kept.get(position, []), *notes.get(position, [])]) or None,
+                message="; ".join(remarks[position]) or None,
                 unknown_columns=_json(conformed.match.unknown),
                 dropped_columns=_json(conformed.match.personal),
                 rejects_by_reason=_json(reasons.get(position, {})),

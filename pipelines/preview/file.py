@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -12,14 +13,18 @@ from pipelines.contracts.model import Contract
 from pipelines.contracts.registry import contract, contracts
 from pipelines.contracts.schema import content_columns
 from pipelines.errors import ConfigError
-from pipelines.intake import batch
-from pipelines.intake.conform import FILE, Conformed, conform
+from pipelines.intake import batch, bronze
+from pipelines.intake.conform import Conformed
 from pipelines.intake.corrections import Declared
 from pipelines.intake.discover import Delivered
+from pipelines.intake.history import History
 from pipelines.intake.readers.archive import members
 from pipelines.intake.readers.base import Member
 from pipelines.intake.readers.workbook_process import one_process
 from pipelines.intake.reading import Read, Rejected, read
+from pipelines.intake.rules import FILE
+from pipelines.paths import Warehouse
+from pipelines.preview import screen
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,10 @@ class Preview:
     """Why it would not land at all."""
     reader: str | None = None
     encoding: str | None = None
-    notes: tuple[str, ...] = ()
-    """Titles, totals and hidden parts set aside, and what else the ledger would say."""
+    remarks: tuple[str, ...] = ()
+    """What the ledger would say: titles, totals and hidden parts set aside, values that are kept all the same."""
+    screen: tuple[str, ...] = ()
+    """What a spreadsheet program shows otherwise than it is read."""
     columns: tuple[Column, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     """rows_in, rows_out, rows_quarantined, rows_duplicate."""
@@ -54,19 +61,28 @@ class Preview:
     """The rows that would land: source_row and the contract's columns."""
     rejects: pl.DataFrame = field(default_factory=pl.DataFrame)
     """source_row, reason, field, value, raw: the rows that would be set aside."""
-    kept: tuple[str, ...] = ()
-    """Values that are reported and do not set their row aside, one line for each kind."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a file is held against: the corrections of a landing folder, the regions of plans, earlier deliveries."""
+
+    corrections: Sequence[Declared] = ()
+    planned_regions: frozenset[str] = frozenset()
+    warehouse: Warehouse | None = None
+
+    def history(self, declared: Contract) -> History | None:
+        """The numbers of a source that landed before, where the contract says what is ordinary."""
+        if self.warehouse is None:
+            return None
+        return History(declared, partial(bronze.landed_rows, self.warehouse, declared.source)) or None
+
+
+NOTHING_HELD = Held()
 
 
 @one_process()
-def preview(
-    file: Path,
-    source: str | None = None,
-    *,
-    today: date,
-    corrections: Sequence[Declared] = (),
-    planned_regions: frozenset[str] = frozenset(),
-) -> list[Preview]:
+def preview(file: Path, source: str | None = None, *, today: date, held: Held = NOTHING_HELD) -> list[Preview]:
     """What intake would make of a file delivered today, one entry for each readable thing in it.
 
     Without `source`: the source of the landing folder it lies in, else the one whose contract its columns fit best.
@@ -76,7 +92,7 @@ def preview(
         raise ConfigError(f"{file}: no such file")
     found = list(members(file))
     known = source or _of_folder(file) or _best_fitting(file, found, today)
-    return [_preview(file, member, contract(known), today, corrections, planned_regions) for member in found]
+    return [_preview(file, member, contract(known), today, held) for member in found]
 
 
 def _delivered(file: Path, member: Member, source: str, today: date) -> Delivered:
@@ -84,33 +100,36 @@ def _delivered(file: Path, member: Member, source: str, today: date) -> Delivere
     return Delivered(source, path, today, False, member.sha256, member.size_bytes, member)
 
 
-def _preview(
-    file: Path,
-    member: Member,
-    declared: Contract,
-    today: date,
-    corrections: Sequence[Declared],
-    planned_regions: frozenset[str],
-) -> Preview:
+def _preview(file: Path, member: Member, declared: Contract, today: date, held: Held) -> Preview:
     delivered = _delivered(file, member, declared.source, today)
-    outcome = read(delivered, declared, corrections)
+    outcome = read(delivered, declared, held.corrections)
     if isinstance(outcome, Rejected):
         return Preview(delivered.source_path, declared.source, refused=outcome.message)
-    conformed = conform([outcome.table.frame], declared, today, planned_regions)
-    judged = batch.judge(conformed, [outcome], declared).get(0)
+    group = batch.judged([outcome], declared, held.planned_regions)
+    if history := held.history(declared):
+        batch.hold_against(history, [group])
+    conformed = group.conformed
+    judged = group.refused.get(0)
     return Preview(
         path=delivered.source_path,
         source=declared.source,
         refused=judged.message if judged else None,
         reader=outcome.table.reader,
         encoding=outcome.table.encoding,
-        notes=outcome.table.notes,
+        remarks=tuple(group.remarks()[0]),
+        screen=tuple(_screen(outcome, member)),
         columns=tuple(_columns(outcome, conformed, declared)),
         counts=conformed.counts.drop(FILE).row(0, named=True),
         landed=conformed.bronze.select("source_row", *(column.name for column in content_columns(declared))),
         rejects=conformed.rejects.drop(FILE),
-        kept=tuple(batch.kept_problems(conformed).get(0, [])),
     )
+
+
+def _screen(outcome: Read, member: Member) -> Iterator[str]:
+    if outcome.table.reader == "csv":
+        yield from screen.of_text(outcome.table.frame, outcome.table.encoding)
+    elif outcome.table.reader == "xlsx":
+        yield from screen.of_workbook(member.read())
 
 
 def _columns(outcome: Read, conformed: Conformed, declared: Contract) -> Iterator[Column]:

@@ -1,9 +1,9 @@
 """What a spreadsheet program shows otherwise than it is read, kind by kind: why somebody's screen and the landed value
 differ, or what opening and saving the file there would spoil.
 
-Belongs here: text files as a spreadsheet takes them in, and number cells whose format shows less than they hold. What is
-hidden, merged or at fault in a workbook is said by its reader. Sources: Excel's specifications and limits (15 digits; 11
-in the General format); what it makes of text files is common knowledge of everybody who opened one.
+Belongs here: text files as a spreadsheet takes them in, and number cells whose format shows less than they hold. What
+is hidden, merged or at fault in a workbook is said by its reader. Sources: Excel's specifications and limits (15 digits,
+11 in the General format).
 """
 
 import re
