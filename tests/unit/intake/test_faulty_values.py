@@ -1,0 +1,144 @@
+"""Placeholders, dates, classifications and headers as offices, databases and programs write them."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.contracts.registry import contract, contracts
+
+Faulty = Callable[[str], Any]
+
+PLEDGES = "质押登记号,权利类型,权利号,权利名称,质押登记日,出质人,质权人,质押金额(万元),解除日期,区县"
+
+NOTHING = (
+    r"\N", r"\\N", "None", "NONE", "null", "Null", "NULL", "(null)", "<null>", "[null]", "{null}", "'NULL'", "ＮＵＬＬ", "（空）",
+    "NaT", "nan", "NaN", "-nan", "<NA>", "#N/A", "N/A", "N/A.", "n.a.", "N / A", "空", "空值", "空白", "无", "（无）", "无。", "暂 无",
+    "没有", "不详", "不明", "未知", "不适用", "不涉及", "待定", "待补充", "未填写", "暂缺", "-", "--", "—", "――", "－", "﹣", "…", "……",
+    "***", "/", "\\", "[]", "{}", "unknown", "Not Applicable", "undefined", "nil", "TBD",
+)  # fmt: skip
+
+
+@pytest.fixture
+def faulty(land: Any, shared_data: Path) -> Faulty:
+    """Lands one of the shared faulty files by its name."""
+
+    def one(name: str) -> Any:
+        kind_source = name.split("__")[0]
+        content = (shared_data / "faulty-inputs" / name).read_bytes()
+        return land(kind_source.split("_", 1)[1], content, name, "2024-06-30")
+
+    return one
+
+
+# --- placeholders ----------------------------------------------------------------------------------------------
+
+
+def test_null_of_databases(faulty: Faulty) -> None:
+    landed = faulty("06_pledges__null_of_databases.csv")
+    columns = ("pledgor", "pledgor_kind", "pledgor_key", "pledgee", "district", "district_division_code")
+    assert landed.bronze.select(columns).rows() == [(None,) * 6] * 2
+    assert landed.bronze["amount_yuan"].cast(float).to_list() == [5_000_000, 5_000_000]
+    assert "自然人" not in landed.written and landed.reasons() == []
+
+
+def test_nothing_is_nothing_in_every_kind_of_field(land: Any) -> None:
+    """Text, code, number, date, names and places; never a party, never a person."""
+    rows = [f"Y{n},专利,201210424464.6,{w},2021-03-05,{w},{w},{w},{w},{w}" for n, w in enumerate(NOTHING)]
+    landed = land("pledges", "\n".join([PLEDGES, *rows]))
+    columns = ("right_name", "pledgor", "pledgor_kind", "pledgee", "amount_yuan", "released_on", "district")
+    assert landed.reasons() == []
+    found = dict(zip(NOTHING, landed.bronze.select(columns).rows(), strict=True))
+    assert {word: row for word, row in found.items() if set(row) != {None}} == {}
+    assert "自然人" not in landed.written
+
+
+@pytest.mark.parametrize("word", [r"\N", "None", "(null)", "不详", "——", "NaT"])
+def test_nothing_in_a_required_field_is_missing(land: Any, word: str) -> None:
+    for at, field in ((0, "registration_no"), (1, "right_type"), (2, "right_no"), (4, "registration_date")):
+        cells = ["Y1", "专利", "201210424464.6", "釉料", "2021-03-05", "甲有限公司", "乙银行", "500", "", "张店区"]
+        cells[at] = word
+        landed = land("pledges", f"{PLEDGES}\n{','.join(cells)}", f"{at}.csv")
+        assert landed.reasons() == [(2, "required_missing", field)]
+
+
+def test_what_only_looks_like_nothing_stays(land: Any) -> None:
+    rows = [
+        "Y1,专利,201210424464.6,空调,2021-03-05,无锡样例有限公司,空港样例银行,0,2021-03-06,张店区",
+        "Y2,专利,201210424464.6,无缝钢管,2021-03-05,NAN样例公司,无;样例银行;None,0.00,2021-03-06,张店区",
+    ]
+    landed = land("pledges", "\n".join([PLEDGES, *rows]))
+    assert landed.bronze.select("right_name", "pledgor", "pledgee").rows() == [
+        ("空调", "无锡样例有限公司", "空港样例银行"),
+        ("无缝钢管", "NAN样例公司", "样例银行"),
+    ]
+    assert landed.bronze["amount_yuan"].cast(float).to_list() == [0, 0]
+
+
+def test_a_mark_can_be_called_nothing(land: Any) -> None:
+    names = ["无", "空", "NULL", "NAN", r"\N", "(null)", "—", "N/A"]
+    rows = [f"1234567{n},9,{name},淄博样例有限公司" for n, name in enumerate(names)]
+    landed = land("trademarks", "\n".join(["注册号,国际分类,商标名称,注册人", *rows]))
+    assert landed.bronze["mark_name"].to_list() == ["无", "空", "NULL", "NAN", None, None, None, None]
+
+
+def test_a_country_can_be_na(land: Any) -> None:
+    landed = land("patent_families", "申请号,受理局,海外公开号\n201210424464.6,NA,NA123\n201210424464.6,null,XX1")
+    assert landed.bronze["member_office"].to_list() == ["NA"]
+    assert landed.reasons() == [(3, "required_missing", "member_office")]
+
+
+def test_nobody_is_no_person_in_free_text_unknown_columns_and_quarantine(land: Any) -> None:
+    content = (
+        "行政处罚决定书文号,行政相对人名称,违法行为类型,处罚决定日期,处罚机关,原权利人\n"
+        "淄罚1号,None,None of the marks was licensed,2021-12-10,淄博市市场监督管理局,\\N\n"
+        "淄罚2号,不详,假冒专利,不是日期,淄博市市场监督管理局,None\n"
+    )
+    landed = land("penalties", content)
+    assert landed.bronze["violation_type"].to_list() == ["None of the marks was licensed"]
+    assert landed.reasons() == [(3, "date_unparseable", "decision_date")]
+    assert "自然人" not in landed.written
+
+
+def test_no_code_of_a_contract_is_a_placeholder() -> None:
+    """Else the spelling would never be read: it has to be listed as genuine."""
+    for source in contracts().values():
+        words = {word.lower() for word in source.sentinels}
+        for field in source.fields:
+            spellings = {s.lower() for code, all_ in (field.values or {}).items() for s in [code, *all_]}
+            assert not spellings & words - {word.lower() for word in field.genuine}, (source.source, field.name)
+
+
+def test_a_word_that_is_no_sentinel_cannot_be_genuine() -> None:
+    pledges = contract("pledges")
+    spoiled = pledges.model_dump() | {"fields": [{**pledges.fields[0].model_dump(), "genuine": ["瓷"]}]}
+    with pytest.raises(ValueError, match="no sentinel to take back: 瓷"):
+        type(pledges).model_validate(spoiled)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0", "００００００００", "00000000", "0000-00-00", "0000-00-00 00:00:00", "0000/00/00", "0000年00月00日", "1900-1-1", "1900/1/1 0:00:00",
+        "1900-01-01T00:00:00", "1900年1月1日", "1900/1/0", "1900/1/0 0:00:00", "1899-12-30 00:00:00", "0001-01-01T00:00:00",
+        "9999-12-31", "9999-12-31 23:59:59", "99991231", "9999/9/9", "长期", "长期有效", "永久", "至今", "无 期限", "待定",
+    ],
+)  # fmt: skip
+def test_days_that_mean_no_date(land: Any, written: str) -> None:
+    row = f"Y1,专利,201210424464.6,釉料,2021-03-05,淄博样例有限公司,样例银行,500,{written},张店区"
+    landed = land("pledges", f"{PLEDGES}\n{row}")
+    assert landed.reasons() == [] and landed.bronze["released_on"].to_list() == [None]
+
+
+# --- dates -----------------------------------------------------------------------------------------------------
+
+
+def test_midnight_in_beijing_as_utc(faulty: Faulty) -> None:
+    assert faulty("08_pledges__iso_utc_year_end.csv").bronze["registration_date"].to_list() == [date(2021, 1, 1)]
+
+
+def test_dates_of_14_digits_and_characters(faulty: Faulty) -> None:
+    landed = faulty("14_penalties__dates_14_digits_and_characters.csv")
+    assert landed.bronze["decision_date"].to_list() == [date(2021, 12, 10)] * 3 and landed.reasons() == []
