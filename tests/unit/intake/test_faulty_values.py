@@ -142,3 +142,30 @@ def test_midnight_in_beijing_as_utc(faulty: Faulty) -> None:
 def test_dates_of_14_digits_and_characters(faulty: Faulty) -> None:
     landed = faulty("14_penalties__dates_14_digits_and_characters.csv")
     assert landed.bronze["decision_date"].to_list() == [date(2021, 12, 10)] * 3 and landed.reasons() == []
+
+
+# --- the backfile ------------------------------------------------------------------------------------------------
+
+
+def test_classification_of_the_backfile(faulty: Faulty) -> None:
+    row = faulty("12_patents__v221_classification_ipc.xml").row()
+    assert (row["application_no"], row["publication_no"], row["publication_kind"]) == (
+        "200410123456.3",
+        "CN1234567",
+        "C",
+    )
+    assert (row["main_ipc"], row["ipc"]) == ("C04B35/00", "C04B35/00;H01M10/05")
+
+
+def test_a_table_with_the_classification_of_earlier_editions(land: Any) -> None:
+    content = (
+        "申请号,名称,公开（公告）号,公开（公告）日,申请（专利权）人,分类号\n"
+        '85100001,一种样例陶瓷,CN85100001A,1985.09.10,样例研究所,"Int. Cl.4 C04B 35/00,//H01M 10/05"\n'
+    )
+    row = land("patents", content).row()
+    assert (row["application_no"], row["patent_type"], row["main_ipc"], row["ipc"]) == (
+        "85100001.0",
+        "invention",
+        "C04B35/00",
+        "C04B35/00;H01M10/05",
+    )
