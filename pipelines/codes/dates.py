@@ -78,11 +78,11 @@ def parse(source: Column, *, month_end: bool = False) -> pl.Expr:
     """Struct{date, problem} of a column of printed dates.
 
     Reads `20211210`, `2019.07.09`, `2018-7-27`, `2018/7/27`, `2018年7月27日`, each also with a time of day, five-digit
-    spreadsheet serials from 1949 to 2099, and the notations of date_notations (`二〇二一年十二月十日`, `20211210000000`,
-    `2021/12/10 星期五`, epochs, times with a zone, which are the day in Beijing). A month alone (`2018年7月`) is read
-    only with `month_end`, as the last day of that month. Anything else, and a day that is not in the calendar, is
-    `date_unparseable`: also `12/10/2021` and years of two digits, which nothing in the cell decides. Null and blank
-    give nulls.
+    spreadsheet serials from 1949 to 2099, and the notations of date_notations (`二〇二一年十二月十日`,
+    `20211210000000`, `2021/12/10 星期五`, epochs, times with a zone, which are the day in Beijing). A month alone
+    (`2018年7月`) is read only with `month_end`, as the last day of that month. Anything else, and a day that is not
+    in the calendar, is `date_unparseable`: also `12/10/2021` and years of two digits, which nothing in the cell
+    decides. Null and blank give nulls.
     """
     return per_column(source, lambda values: _parse(values, month_end), DTYPE)
 

@@ -34,7 +34,7 @@ _REWRITTEN = (
         r"(?:[\[(]51[\])] *)?(?:\bINT\.? *CL\.?|\bIPC) *(?:\([0-9.]{7}\)|[\[(^]?[1-9][\])]?)? *:? *([A-H][0-9]{2})",
         ";$1",
     ),
-    (r"//|\|", ";"),  # indexing codes of editions 4 to 7; the separator of some search systems
+    (r"//", ";"),  # indexing codes of editions 4 to 7
     (r"\(([A-H][0-9]{2}[A-Z])", "$1"),  # linked codes, (C08F4/64,210:02)
     (r"([0-9]) *: *([0-9])", "$1/$2"),  # the former stroke of indexing codes, C12R1:01
     (r"/ *([0-9]{2,6}) *\)", "/$1"),

@@ -1,8 +1,8 @@
 """Tables of delivered text to conformed rows, rejects and duplicates: the contract applied, vectorised.
 
-Order: placeholders for names and personal columns go first; other sentinels become null; each field is read (fields.py); rules over several fields
-(rules.py); exact duplicates; rows that share a key but contradict each other. Nothing is written here, and what a
-share of rejects means for a file is decided in run.py.
+Order: placeholders for names and personal columns go first; other sentinels become null; each field is read
+(fields.py); rules over several fields (rules.py); exact duplicates; rows that share a key but contradict each other.
+Nothing is written here, and what a share of rejects means for a file is decided in run.py.
 
 Files of one shape (the same columns) are conformed together, whatever day they came: an office's ZIP holds thousands
 of one-record documents, and a monthly list has the same columns for years.

@@ -3,7 +3,8 @@
 Belongs here: comparing a cell with the contract's sentinels. Does not belong here: the sentinels themselves and which
 of them a field can mean (contracts), and days that mean "no date" (fields.py, which reads days).
 
-Width, case, blanks, brackets, quotes, closing points and the length of a dash do not count: `（ＮＵＬＬ）`, `暂 无`, `——`.
+Width, case, blanks, brackets, quotes, closing points and the length of a dash do not count: `（ＮＵＬＬ）`, `暂 无`,
+`——`.
 """
 
 from functools import cache
@@ -89,7 +90,7 @@ def without_nobody(raw: pl.DataFrame, match: Match, contract: Contract) -> pl.Da
 
 
 def _somebody(cells: pl.Series, contract: Contract, field: SourceField | None) -> pl.Series:
-    several = cells.str.contains("[;；]").fill_null(False)
+    several = cells.str.contains("[;；|｜]").fill_null(False)
     names = cells.filter(several).unique()
     split = names.alias("cell").to_frame().with_columns(name=text.split_multi("cell")).explode("name")
     nobody = pl.concat([_found(cells.filter(~several), contract, field), _found(split["name"], contract, field)])

@@ -280,9 +280,11 @@ def text(element: Element | None, path: str = ".") -> str:
     return BLANKS.sub(" ", "".join(found.itertext())).strip()
 
 
-_IPC_TAGS = ("mainclassification", "mainclsf", "furtherclassification", "furtherclsf", "additionalinfo")
+_IPC_TAGS = (
+    *("mainclassification", "mainclsf", "furtherclassification", "furtherclsf", "additionalinfo"),
+    *("linkedindexingcodegroup", "mainlinkedindexingcode", "sublinkedindexingcode", "unlinkedindexingcode"),
+)
 _BETWEEN_IPC = re.compile(r"//|[,;，；]")
-_IPC_TAGS += ("linkedindexingcodegroup", "mainlinkedindexingcode", "sublinkedindexingcode", "unlinkedindexingcode")
 
 
 def older_ipc(parent: Element, path: str) -> list[str]:

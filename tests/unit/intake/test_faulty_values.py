@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.contracts.headers import candidates, match
 from pipelines.contracts.registry import contract, contracts
 
 Faulty = Callable[[str], Any]
@@ -169,3 +170,69 @@ def test_a_table_with_the_classification_of_earlier_editions(land: Any) -> None:
         "C04B35/00",
         "C04B35/00;H01M10/05",
     )
+
+
+# --- headers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "field", "headers"),
+    [
+        (
+            "penalties",
+            "decision_no",
+            ["行政处罚决定文书号", "行政处罚决定书号", "行政处罚文书号", "处罚决定书编号", "wh"],
+        ),
+        ("penalties", "offender", ["行政相对人", "被处罚单位名称", "被处罚当事人", "企业名称或自然人姓名"]),
+        ("penalties", "offender_credit_code", ["行政相对人代码（统一社会信用代码）", "纳税人识别号", "nsrsbh"]),
+        ("penalties", "decision_date", ["作出处罚决定的日期", "行政处罚日期", "cfrq"]),
+        ("penalties", "authority", ["作出处罚决定的机关名称", "处罚机构", "行政处罚机关"]),
+        ("penalties", "violation_type", ["案由", "违法行为"]),
+        ("penalties", "facts", ["主要违法事实（案由）", "违法事实和证据"]),
+        ("pledges", "registration_no", ["质押合同登记号", "专利权质押登记号"]),
+        ("pledges", "pledgor", ["质押人", "出质单位"]),
+        ("pledges", "registration_date", ["质押生效日", "质押登记生效日"]),
+        ("trademarks", "registration_no", ["申请/注册号", "商标号"]),
+        ("trademarks", "registration_date", ["核准注册日"]),
+        ("copyrights", "registration_no", ["软件著作权登记号", "作品著作权登记号"]),
+        ("patents", "applicant", ["[标]当前申请(专利权)人", "[标]原始申请(专利权)人"]),
+        ("patents", "main_ipc", ["IPC主分类-小组"]),
+        ("patents", "publication_date", ["公开(公告)日期", "公开/公告日"]),
+    ],
+)
+def test_headers_of_real_files(source: str, field: str, headers: list[str]) -> None:
+    for header in headers:
+        assert match(contract(source), [header]).fields == {field: header}
+
+
+def test_a_header_means_one_field_of_a_source() -> None:
+    for source in contracts().values():
+        for field in source.fields:
+            for header in [field.name, field.title.zh, *field.headers]:
+                assert {name for _, name, _ in candidates(source, header)} == {field.name}, (source.source, header)
+
+
+def test_a_penalty_under_the_headers_of_another_province(land: Any) -> None:
+    content = (
+        "行政处罚决定文书号,被处罚单位名称,案由,处罚金额(万元),作出处罚决定的日期,作出处罚决定的机关名称\n"
+        "淄市监罚〔2021〕1号,淄博样例商贸有限公司,侵犯注册商标专用权,0.5,2021-12-10,淄博市市场监督管理局\n"
+    )
+    row = land("penalties", content).row()
+    assert (row["decision_no"], row["offender"], float(row["fine_yuan"]), row["decision_date"]) == (
+        "淄市监罚〔2021〕1号",
+        "淄博样例商贸有限公司",
+        5000.0,
+        date(2021, 12, 10),
+    )
+
+
+def test_names_between_strokes_are_several_names(land: Any) -> None:
+    """As PatSnap joins them; a person among companies stays no less a person."""
+    content = (
+        "公开(公告)号,申请号,标题,[标]当前申请(专利权)人,IPC分类号\n"
+        "CN102889890B,201210424464.6,釉料,样小明 | 淄博样例陶瓷有限公司,C04B35/00 | H01M10/05\n"
+    )
+    landed = land("patents", content)
+    row = landed.row()
+    assert (row["applicant"], row["applicant_count"], row["ipc"]) == ("自然人", 2, "C04B35/00;H01M10/05")
+    assert "样小明" not in landed.written
