@@ -6,6 +6,7 @@ code, a publication number its kind.
 """
 
 import datetime as dt
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -128,6 +129,8 @@ class SourceField(Strict):
     required: bool = False
     sentinels: list[str] = []
     """Written values that mean "nothing", beside those of `common.yaml`."""
+    genuine: list[str] = []
+    """Words of the contract's `sentinels` that are values of this field: a mark can be called 无."""
     also: dict[str, Name] = {}
     """part of the value → column it fills"""
     personal: Literal["drop", "mask"] | None = None
@@ -255,6 +258,9 @@ class Contract(Strict):
         if repeated := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"declared twice: {', '.join(sorted(repeated))}")
         columns = {column for field in self.fields for column in [field.name, *field.also.values()]}
+        for field in self.fields:
+            if strange := set(field.genuine) - {*self.sentinels, *field.sentinels}:
+                raise ValueError(f"field {field.name}: no sentinel to take back: {', '.join(sorted(strange))}")
         named = {
             "business_key": {column for key in self.business_key for column in key},
             "at_least_one": {name for group in self.at_least_one for name in group},
@@ -270,6 +276,10 @@ class Contract(Strict):
             if unknown := used - columns:
                 raise ValueError(f"{where} names no column of the contract: {', '.join(sorted(unknown))}")
         return self
+
+    def names_parties(self, header: str) -> bool:
+        """Whether a column the contract does not know names parties, by its header."""
+        return any(re.search(pattern, header, re.IGNORECASE) for pattern in self.party_headers)
 
     def __hash__(self) -> int:
         return hash(self.source)  # lets what is generated from a contract be cached; equality compares the whole

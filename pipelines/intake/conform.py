@@ -1,8 +1,9 @@
 """Tables of delivered text to conformed rows, rejects and duplicates: the contract applied, vectorised.
 
-Order: personal columns go first; sentinels become null; each field is read (fields.py); rules over several fields
-(rules.py); values far from the others of their file (plausible.py); exact duplicates; rows that share a key but
-contradict each other. Nothing is written here, and what a share of rejects means for a file is decided in batch.py.
+Order: placeholders for names and personal columns go first; other sentinels become null; each field is read
+(fields.py); rules over several fields (rules.py); values far from the others of their file (plausible.py); exact
+duplicates; rows that share a key but contradict each other. Nothing is written here, and what a share of rejects means
+for a file is decided in batch.py.
 
 Files of one shape (the same columns) are conformed together, whatever day they came: an office's ZIP holds thousands
 of one-record documents, and a monthly list has the same columns for years.
@@ -15,11 +16,11 @@ from functools import cache
 
 import polars as pl
 
-from pipelines.codes import persons
+from pipelines.codes import dates, persons
 from pipelines.contracts import headers
 from pipelines.contracts.model import Contract, SourceField
 from pipelines.contracts.schema import content_columns
-from pipelines.intake import faults, fields, plausible, privacy, rules
+from pipelines.intake import faults, fields, placeholders, plausible, privacy, rules
 from pipelines.intake.corrections import delivered_columns
 from pipelines.intake.fields import Context, Values
 from pipelines.intake.readers.base import ROW
@@ -60,11 +61,12 @@ def conform(
 ) -> Conformed:
     """Apply the contract to tables with the same columns (`RawTable.frame`), all of one day or each of its own."""
     day = delivered_on if isinstance(delivered_on, date) else pl.Series(delivered_on, dtype=pl.Date)
-    context = Context(day, contract.earliest_date, planned_regions=planned_regions)
+    context = Context(day, contract.earliest_date, planned_regions=planned_regions, no_dates=_no_dates(contract))
     columns = delivered_columns(frames[0])
     match = headers.match(contract, columns)
     position = pl.lit(0, pl.Int64).alias(FILE)
     raw = faults.set_apart(pl.concat([frame.with_columns(position + number) for number, frame in enumerate(frames)]))
+    raw = placeholders.without_nobody(raw, match, contract)
     raw = privacy.mask_free_text(raw, match, contract).drop(match.personal).with_row_index(INDEX)
     raw = privacy.mask_unknown(raw, match.unknown, contract)
     slices = list(raw.iter_slices(ROWS_AT_ONCE)) if raw.height else [raw]
@@ -149,16 +151,14 @@ def _delivered_text(raw: pl.DataFrame, field: SourceField, match: headers.Match,
     header = match.fields.get(field.name)
     if header is None:
         return pl.Series(field.name, dtype=pl.String).clear(raw.height)
-    empty = [*contract.sentinels, *field.sentinels, *(_no_dates(contract) if field.type == "date" else [])]
-    bare = pl.col(header).str.strip_chars()
-    return raw.select(pl.when((bare != "") & ~bare.is_in(empty)).then(pl.col(header)).alias(field.name)).to_series()
+    return placeholders.entered(raw[header], contract, field).alias(field.name)
 
 
 @cache
-def _no_dates(contract: Contract) -> tuple[str, ...]:
-    """The contract's dates that mean "no date", also with other separators and at midnight, as exports print them."""
-    written = [day.replace("-", separator) for day in contract.date_sentinels for separator in "-/."]
-    return tuple(dict.fromkeys(day + time for day in written for time in ("", " 0:00:00", " 00:00:00", "T00:00:00")))
+def _no_dates(contract: Contract) -> frozenset[date]:
+    """The contract's days that mean "no date", in whatever notation they come."""
+    written = pl.DataFrame({"day": contract.date_sentinels}, schema={"day": pl.String})
+    return frozenset(written.select(dates.parse("day").struct.field("date").drop_nulls()).to_series())
 
 
 def _columns(contract: Contract, read: dict[str, Values]) -> list[pl.Series]:

@@ -51,6 +51,8 @@ class Context:
     """For an address: whether its party is a natural person."""
     planned_regions: frozenset[str] = frozenset()
     """Codes that the run's plans give to their regions, beside those of the table of divisions."""
+    no_dates: frozenset[date] = frozenset()
+    """Days that mean "no date"."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def _date(declared: SourceField, text: pl.Series, context: Context) -> Values:
         frame = frame.with_columns(text=pl.coalesce(year + "-12-31", "text"))
     frame = frame.select(dates.parse("text", month_end="month" in declared.last_day_of).alias("answer"))
     frame = frame.unnest("answer")
-    day = pl.col("date")
+    day = pl.when(~pl.col("date").is_in(list(context.no_dates))).then("date")
     problem = pl.coalesce(
         "problem",
         pl.when(day < context.earliest_date).then(pl.lit("date_out_of_range")),
