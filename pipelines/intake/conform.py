@@ -21,8 +21,7 @@ from pipelines.contracts.model import Contract, SourceField
 from pipelines.contracts.schema import content_columns
 from pipelines.intake import fields, privacy, rules
 from pipelines.intake.fields import Context, Values
-from pipelines.intake.readers.base import ROW
-from pipelines.intake.readers.layout import MALFORMED
+from pipelines.intake.readers.base import MALFORMED, ROW
 from pipelines.intake.rules import FIELD, HINT, KEPT, REASON, VALUE
 
 ROWS_AT_ONCE = 200_000

@@ -10,8 +10,7 @@ from pipelines.intake import content, corrections, repeated
 from pipelines.intake.corrections import Declared, GuardFailed
 from pipelines.intake.discover import Delivered
 from pipelines.intake.readers import read_member
-from pipelines.intake.readers.base import ROW, RawTable, UnreadableFile
-from pipelines.intake.readers.layout import MALFORMED
+from pipelines.intake.readers.base import MALFORMED, ROW, RawTable, UnreadableFile
 
 
 @dataclass(frozen=True)
