@@ -35,13 +35,18 @@ def goes_on(frame: pl.DataFrame, contract: Contract) -> bool:
 
 
 def holds_records(grid: pl.DataFrame, width: int) -> bool:
-    """Whether a grid holds rows like those of a table of `width` columns: half as many cells, and a column of dates."""
+    """Whether a grid holds rows like those of a table of `width` columns: half as many cells, and a column of dates.
+
+    A single row is one only where the sheet holds nothing else.
+    """
     cells = grid.select(pl.exclude(ROW).str.strip_chars())
     cells = cells.select(pl.when(pl.all() != "").then(pl.all()))
-    rows = cells.filter(pl.sum_horizontal(pl.all().is_not_null()) >= max(3, width / 2))
+    label = pl.any_horizontal(pl.all().str.contains(r"[:：]$").fill_null(False))  # 填报日期: of a cover
+    rows = cells.filter((pl.sum_horizontal(pl.all().is_not_null()) >= max(3, width / 2)) & ~label)
+    others = cells.filter(pl.any_horizontal(pl.all().is_not_null())).height - rows.height
     if rows.height and not rows.head(1).select(pl.any_horizontal(pl.all().str.contains(r"\d"))).item():
         rows = rows.slice(1)  # a header
-    if rows.height < 2:
+    if rows.height < (2 if others else 1):
         return False
     dates = rows.select(pl.all().str.contains(_DATE).fill_null(False).mean()).row(0)
     return max(dates) >= _CONSISTENT

@@ -142,9 +142,11 @@ def subjects(title: str, contract: Contract) -> list[str]:
 
 
 def with_units(header: Header, units: Sequence[str]) -> Header:
-    """The same header over another row of units."""
-    pairs = zip(header.cells, [*units, *[""] * len(header.cells)], strict=False)
-    return replace(header, columns=tuple(_with_unit(cell, unit) for cell, unit in pairs), notes=())
+    """The same header over another row of units; a column for which it says nothing keeps its own."""
+    triples = zip(header.cells, header.columns, [*units, *[""] * len(header.cells)], strict=False)
+    return replace(
+        header, columns=tuple(_with_unit(cell, unit) if unit else old for cell, old, unit in triples), notes=()
+    )
 
 
 def _options(texts: list[list[str]], contract: Contract, searched: int) -> list[_Option]:

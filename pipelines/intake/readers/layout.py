@@ -32,7 +32,7 @@ def table(grid: pl.DataFrame, header: Header, contract: Contract) -> tuple[pl.Da
         frame, more, said = _records(part, contract)
         frames.append(frame)
         aside += more
-        notes += said
+        notes += [part.note, *said] if part.note else said
     notes = [*header.notes, *asides.notes(aside), *notes]
     return tables.unite(frames, contract), tuple(notes)
 

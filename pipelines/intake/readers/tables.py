@@ -21,6 +21,7 @@ from pipelines.intake.readers.header import (
     find,
     holds_data,
     is_complete,
+    known_units,
     subjects,
     tells_unit,
     text,
@@ -51,6 +52,8 @@ class Part:
     """What lies below the header: a column for each of its columns, in order, `ROW`, perhaps MALFORMED."""
     doubt: str | None = None
     """Why none of its rows can be read."""
+    note: str | None = None
+    """How it was found, where the sheet has it side by side with others."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class _Break:
     row: int
     """Number of the row that says what the rows below are."""
     header: Header | None = None
+    misfit: str | None = None
+    """What is wrong with the shape of the header's row."""
     units: tuple[str, ...] = ()
     """One for each column, where it is a row of units."""
     title: str = ""
@@ -74,15 +79,36 @@ def split(body: pl.DataFrame, header: Header, contract: Contract) -> tuple[list[
     aside: list[Aside] = []
     current = Part(header, body.clear())
     start = 0
+    lines = body.select(ROW, pl.all_horizontal(pl.exclude(ROW).is_null()))
     for found in _breaks(body, header, contract):
         before = body.slice(start, found.start - start)
-        following, kind = _following(found, current, before.is_empty(), contract)
+        is_next = not before.select(pl.any_horizontal(pl.exclude(ROW).is_not_null()).any()).item()
+        following, kind = _following(found, current, is_next, contract)
         parts.append(replace(current, rows=before))
-        numbers = body[ROW].slice(found.start, found.end - found.start)
-        aside += [(number, kind if number >= found.row else "title", "") for number in numbers]
+        for number, is_blank in lines.slice(found.start, found.end - found.start).iter_rows():
+            aside.append((number, "blank" if is_blank else kind if number >= found.row else "title", ""))
         current, start = following or current, found.end
     parts.append(replace(current, rows=body.slice(start)))
-    return [block for part in _joined(parts) for block in _side_by_side(part, contract)], aside
+    tables = [_with_renamed(part, header, contract) for part in _joined(parts)]
+    return [block for part in tables for block in _side_by_side(part, contract)], aside
+
+
+def _with_renamed(part: Part, first: Header, contract: Contract) -> Part:
+    """The table, in doubt where it has no name, or none that is known, for a column of the first that it lacks."""
+    if part.header is first or part.doubt or part.rows.is_empty():
+        return part
+    fields, own = (match(contract, header.names) for header in (first, part.header))
+    lost = [name for field, name in fields.fields.items() if field not in own.fields]
+    columns = [name for name in part.rows.columns if name not in (ROW, MALFORMED)]
+    for position, name in enumerate(first.names):
+        is_known = part.header.names[position] in own.fields.values()
+        if name in lost and not is_known and part.rows[columns[position]].null_count() < part.rows.height:
+            below = part.header.cells[position] or "no name"
+            doubt = (
+                f"under row {part.header.first + 1}, whose column {position + 1} has {below} where {name} stood before"
+            )
+            return replace(part, doubt=f"{doubt}; name it as the contract does")
+    return part
 
 
 def _joined(parts: list[Part]) -> Iterator[Part]:
@@ -101,6 +127,8 @@ def _following(found: _Break, current: Part, is_next: bool, contract: Contract) 
         if _is_same(found.header, current.header, is_next, contract):
             return None, "repeated header"
         doubt = None if is_complete(contract, found.header.names) else _lacking(found, contract)
+        if found.misfit:
+            doubt = f"under the header in row {found.row}, which has {found.misfit}; deliver the tables as two files"
         return Part(found.header, current.rows, doubt), "further header"
     if found.units:
         new, said, kind = with_units(current.header, found.units), found.units, "units"
@@ -198,11 +226,14 @@ def _suspects(body: pl.DataFrame, cells: list[str], contract: Contract) -> pl.Da
     known = pl.any_horizontal(pl.col(name).is_in(found) for name, found in names.items())
     digits = pl.any_horizontal(pl.col(cells).str.contains(r"\d"))
     words = pl.sum_horizontal(pl.col(cells).str.contains(_HEADER_WORD).fill_null(False))
-    of_units = pl.all_horizontal(pl.col(cells).str.len_chars().fill_null(0) <= 5) & ~digits.fill_null(False)
-    few = filled <= _few(cells)
+    units = [*known_units(contract), "单位", "计量单位"]
+    of_units = pl.all_horizontal(
+        (pl.col(cells).str.normalize("NFKC").str.strip_chars("() ").is_in(units)).fill_null(True)
+    )
+    tells = pl.any_horizontal(pl.col(cells).str.contains(r"单位|[)）]$")).fill_null(False)
     return suspects.with_columns(
         known.fill_null(False).alias("__has_name"),
-        (few | of_units).alias("__is_line"),
+        ((filled <= _few(cells)) & (tells | pl.lit(contract.wide_years is not None)) | of_units).alias("__is_line"),
         (~digits.fill_null(False) & (filled > 2) & (2 * words >= filled)).alias("__has_words"),
     )
 
@@ -230,7 +261,8 @@ def _header_at(body: pl.DataFrame, cells: list[str], at: int, floor: int, contra
     found = find(window.select(cells).rows(), contract, numbers=numbers, searched=at - start + 1)
     if found is None or found.score < 2 or found.last + 1 < numbers[at - start]:
         return None
-    return _Break(start, start + numbers.index(found.last + 1) + 1, found.first + 1, header=found)
+    misfit = window[MALFORMED][at - start] if MALFORMED in window.columns else None
+    return _Break(start, start + numbers.index(found.last + 1) + 1, found.first + 1, header=found, misfit=misfit)
 
 
 def _is_title(row: list[str]) -> bool:
@@ -282,7 +314,8 @@ def _side_by_side(part: Part, contract: Contract) -> list[Part]:
             columns=part.header.columns[start:end],
             notes=part.header.notes if number == 0 else (),
         )
-        parts.append(Part(header, rows.select(*own, *kept), part.doubt))
+        note = f"columns {start + 1} to {end} read as table {number + 1} of {len(blocks)} side by side"
+        parts.append(Part(header, rows.select(*own, *kept), part.doubt, note))
     return parts
 
 

@@ -69,7 +69,8 @@ def read_excel(content: bytes, contract: Contract) -> RawTable:
 
 def _sheet(name: str, grid: pl.DataFrame, contract: Contract) -> _Sheet:
     with _in_sheet(name):
-        header = find(grid.drop(ROW).head(2 * SEARCHED_ROWS).rows(), contract)
+        top = grid.head(2 * SEARCHED_ROWS)
+        header = find(top.drop(ROW).rows(), contract, numbers=top[ROW].to_list())
     return _Sheet(name, grid, header, bool(header and is_complete(contract, header.names)))
 
 
