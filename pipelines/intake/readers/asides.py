@@ -126,8 +126,10 @@ def _without_totals(frame: pl.DataFrame, cells: list[str], contract: Contract) -
     sums = _Sums(frame, columns) if suspects.height else None
     for row in suspects.iter_rows(named=True):
         if sums and (label := _total_label(row, columns)):
-            certain = _is_total(row, label, columns) or sums.agree(row["__at"], label[1])
-            judged[row["__at"]] = label[1], certain
+            certain = _is_total(row, label, columns)
+            if certain is None:
+                continue
+            judged[row["__at"]] = label[1], certain or sums.agree(row["__at"], label[1])
             sums.close(row["__at"])
     return _judged(frame, cells, judged)
 
@@ -162,15 +164,15 @@ def _total_label(row: dict[str, str | None], columns: _Columns) -> tuple[str, st
     return None
 
 
-def _is_total(row: dict[str, str | None], label: tuple[str, str], columns: _Columns) -> bool:
-    """Whether the row is a total whatever its numbers are."""
+def _is_total(row: dict[str, str | None], label: tuple[str, str], columns: _Columns) -> bool | None:
+    """True for a total whatever its numbers are, False for what may be one, None for a record."""
     column, said = label
     others = [name for name in columns.labels if name != column]
     lacking = any(all(row[name] is None for name in group) for group in columns.required)
     sparse = sum(row[name] is not None for name in others) <= max(1, len(others) // 2)
-    if re.match(_BARE, said):
-        return column in columns.leading or (lacking and sparse)
-    return lacking and sparse
+    if lacking and sparse:
+        return True
+    return bool(re.match(_BARE, said)) if column in columns.leading else None
 
 
 class _Sums:
@@ -197,7 +199,9 @@ class _Sums:
             (pl.col("__at") < at) & ~pl.col("__at").is_in(self._totals)
         )
         name = re.sub(rf"(?i){_WORD}{_AFTER}$", "", label)
-        of_name = pl.Series([name and name in row for row in self._frame.select(self._columns.labels).iter_rows()])
+        of_name = pl.Series(
+            [bool(name) and name in row for row in self._frame.select(self._columns.labels).iter_rows()]
+        )
         for piece in (
             records.filter(pl.col("__at") >= since),
             records,

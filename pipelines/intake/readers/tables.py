@@ -104,9 +104,7 @@ def _with_renamed(part: Part, first: Header, contract: Contract) -> Part:
         is_known = part.header.names[position] in own.fields.values()
         if name in lost and not is_known and part.rows[columns[position]].null_count() < part.rows.height:
             below = part.header.cells[position] or "no name"
-            doubt = (
-                f"under row {part.header.first + 1}, whose column {position + 1} has {below} where {name} stood before"
-            )
+            doubt = f"under row {part.header.first + 1}, which has {below} where {name} stood before"
             return replace(part, doubt=f"{doubt}; name it as the contract does")
     return part
 

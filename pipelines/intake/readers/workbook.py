@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.contracts.headers import match
 from pipelines.contracts.model import Contract
 from pipelines.intake.readers import continuation
-from pipelines.intake.readers.base import ROW, RawTable, UnreadableFile
+from pipelines.intake.readers.base import MALFORMED, ROW, RawTable, UnreadableFile
 from pipelines.intake.readers.header import SEARCHED_ROWS, Header, find, is_complete, is_like, refuse
 from pipelines.intake.readers.layout import last_header, table
 from pipelines.intake.readers.tables import unite
@@ -62,7 +62,8 @@ def read_excel(content: bytes, contract: Contract) -> RawTable:
                 read[sheet.name] = found
             else:
                 notes.append(_set_aside(sheet, fitting[0], contract))
-    notes = [f"sheet {name}: {line}" for name, (_, lines) in read.items() for line in lines] + notes
+    told = [f"sheet {name}: {line}" for name, (_, lines) in read.items() for line in lines]
+    notes = [*told, *_renamed({name: frame for name, (frame, _) in read.items()}, contract), *notes]
     reader = "xls" if content.startswith(_XLS) else "xlsx"
     return RawTable(_together({name: frame for name, (frame, _) in read.items()}, contract), reader, None, tuple(notes))
 
@@ -107,6 +108,16 @@ def _continued(sheet: _Sheet, last: _Sheet, contract: Contract) -> tuple[pl.Data
     if frame.is_empty() or not continuation.goes_on(frame, contract):
         return None
     return frame, (f"has no header and is read as the continuation of sheet {last.name}", *notes)
+
+
+def _renamed(frames: dict[str, pl.DataFrame], contract: Contract) -> Iterator[str]:
+    """Notes on sheets that lack a column of the first and have one that is not known: it may be the same."""
+    found = {name: match(contract, frame.drop(ROW, MALFORMED, strict=False).columns) for name, frame in frames.items()}
+    first = next(iter(found.values()))
+    for name, own in found.items():
+        lost = [header for field, header in first.fields.items() if field not in own.fields]
+        if lost and own.unknown:
+            yield f"sheet {name} lacks {', '.join(lost)} and has columns that are not known: {', '.join(own.unknown)}"
 
 
 def _set_aside(sheet: _Sheet, fitting: _Sheet, contract: Contract) -> str:
