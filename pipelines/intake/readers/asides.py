@@ -199,9 +199,8 @@ class _Sums:
             (pl.col("__at") < at) & ~pl.col("__at").is_in(self._totals)
         )
         name = re.sub(rf"(?i){_WORD}{_AFTER}$", "", label)
-        of_name = pl.Series(
-            [bool(name) and name in row for row in self._frame.select(self._columns.labels).iter_rows()]
-        )
+        labels = self._frame.select(self._columns.labels).iter_rows()
+        of_name = pl.Series([bool(name) and name in row for row in labels], dtype=pl.Boolean)
         for piece in (
             records.filter(pl.col("__at") >= since),
             records,

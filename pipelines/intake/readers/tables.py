@@ -122,9 +122,9 @@ def _joined(parts: list[Part]) -> Iterator[Part]:
 def _following(found: _Break, current: Part, is_next: bool, contract: Contract) -> tuple[Part | None, str]:
     """The table that begins (None: the current one goes on), and what kind of rows say so."""
     if found.header:
-        if _is_same(found.header, current.header, is_next, contract):
-            return None, "repeated header"
         doubt = None if is_complete(contract, found.header.names) else _lacking(found, contract)
+        if _is_same(found.header, current.header, is_next, contract) and bool(doubt) == bool(current.doubt):
+            return None, "repeated header"
         if found.misfit:
             doubt = f"under the header in row {found.row}, which has {found.misfit}; deliver the tables as two files"
         return Part(found.header, current.rows, doubt), "further header"
@@ -168,10 +168,9 @@ def _is_same(new: Header, old: Header, is_next: bool, contract: Contract) -> boo
     if not all(_means_same(one, other, contract) for one, other in zip(new.cells, old.cells, strict=True)):
         return False
     before, after = _units(old, contract), _units(new, contract)
-    written = [normalise(cell) for cell in new.cells] == [normalise(cell) for cell in old.cells]
-    return all(after.get(key, value if written or is_next else None) == value for key, value in before.items()) and all(
-        key in before for key in after
-    )
+    if is_next or [normalise(cell) for cell in new.cells] == [normalise(cell) for cell in old.cells]:
+        after = before | after
+    return before == after
 
 
 def _means_same(new: str, old: str, contract: Contract) -> bool:

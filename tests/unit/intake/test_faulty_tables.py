@@ -395,7 +395,7 @@ FAULTS = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.integers(1, 9_999), min_size=2, max_size=6),
     st.data(),
