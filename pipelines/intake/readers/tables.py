@@ -134,10 +134,12 @@ def _following(found: _Break, current: Part, is_next: bool, contract: Contract) 
         new, kind = with_title(current.header, found.title, contract), "title"
         said = tuple(title_units([found.title]))
     before, after = _units(current.header, contract), _units(new, contract)
-    for field in match(contract, new.names).fields:
-        unit = contract.field(field).unit
-        told = [one for one in said if unit and one in unit.factors]
-        if told and after.get(field) not in told:
+    for position, column in enumerate(new.columns):
+        factors = {
+            one for field in named(contract, column) if (unit := contract.field(field).unit) for one in unit.factors
+        }
+        told = [one for one in said if one in factors]
+        if told and after.get(position) not in told:
             doubt = f"under row {found.row}, which gives the unit {'、'.join(told)} while the header gives another"
             return Part(current.header, current.rows, doubt), kind
     return (None if before == after else Part(new, current.rows, current.doubt)), kind
@@ -152,11 +154,12 @@ def _lacking(found: _Break, contract: Contract) -> str:
     )
 
 
-def _units(header: Header, contract: Contract) -> dict[str, object]:
-    """What a header says of units and, over a table of years, of the subject."""
-    units: dict[str, object] = dict(match(contract, header.names).units)
+def _units(header: Header, contract: Contract) -> dict[int, object]:
+    """The unit a header gives to each column that has one; over a table of years what the titles say stands at -1."""
+    found = {at: match(contract, [column]).units for at, column in enumerate(header.columns)}
+    units: dict[int, object] = {at: next(iter(unit.values())) for at, unit in found.items() if unit}
     if contract.wide_years and year_columns(header.names):
-        units[""] = title_units(header.titles), [word for title in header.titles for word in subjects(title, contract)]
+        units[-1] = title_units(header.titles), [word for title in header.titles for word in subjects(title, contract)]
     return units
 
 

@@ -224,6 +224,17 @@ def test_each_block_has_its_own_unit() -> None:
     assert landed.notes[0] == "columns 1 to 9 read as table 1 of 2 side by side"
 
 
+def test_a_block_may_change_its_unit_further_down() -> None:
+    pairs = [(HEADER, HEADER), (pledge("Y1", 300), pledge("Y2", 300)), (HEADER, IN_YUAN)]
+    landed = amounts(text(*(f"{left},,{right}" for left, right in [*pairs, (pledge("Y3", 300), pledge("Y4", 7))])))
+    assert dict(landed.rows) == {
+        "Y1": Decimal(3_000_000),
+        "Y2": Decimal(3_000_000),
+        "Y3": Decimal(3_000_000),
+        "Y4": Decimal(7),
+    }
+
+
 def test_a_shorter_block_ends_earlier() -> None:
     landed = land("designations", text(f"{LISTED},{LISTED}", f"{unit('甲')},{unit('丙')}", f"{unit('乙')},,,,"), "unit")
     assert landed.rows == [(f"淄博{name}有限公司",) for name in "甲乙丙"]
