@@ -21,7 +21,7 @@ def _reason(code: str, zh: str, en: str, *, keeps_row: bool = False) -> Reason:
 REASONS: dict[str, Reason] = {
     reason.code: reason
     for reason in (
-        _reason("row_malformed", "该行单元格数与表头不符", "the row has more or fewer cells than the header"),
+        _reason("row_malformed", "该行与表头不符、表头不明或疑为合计", "the row does not fit its table"),
         _reason("key_missing", "缺少标识该行的编号", "nothing identifies the row"),
         _reason("required_missing", "必填字段为空", "a required field is empty"),
         _reason(

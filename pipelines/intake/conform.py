@@ -23,8 +23,7 @@ from pipelines.contracts.schema import content_columns
 from pipelines.intake import faults, fields, placeholders, plausible, privacy, rules
 from pipelines.intake.corrections import delivered_columns
 from pipelines.intake.fields import Context, Values
-from pipelines.intake.readers.base import ROW
-from pipelines.intake.readers.layout import MALFORMED
+from pipelines.intake.readers.base import MALFORMED, ROW
 from pipelines.intake.rules import FIELD, FILE, HINT, INDEX, KEPT, REASON, VALUE
 
 ROWS_AT_ONCE = 200_000

@@ -2,7 +2,7 @@
 differ, or what opening and saving the file there would spoil.
 
 Belongs here: text files as a spreadsheet takes them in, and number cells whose format shows less than they hold. What
-is hidden, merged or at fault in a workbook is said by its reader. Sources: Excel's specifications and limits (15 digits,
+is hidden, merged or at fault in a workbook is said by its reader. Source: Excel's specifications and limits (15 digits;
 11 in the General format).
 """
 
