@@ -344,6 +344,32 @@ def rejects(
 
 
 @app.command()
+def preview(
+    file: Annotated[Path, typer.Argument(help="A file as it would be delivered.")],
+    source: Annotated[
+        str | None,
+        typer.Option(
+            help="What it is meant to be. Default: the landing folder it lies in, else what fits its columns.",
+            autocompletion=completing.sources,
+        ),
+    ] = None,
+    warehouse: WarehouseOption = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="table, json, or xlsx: a copy with the rejected cells marked.")
+    ] = Format.TABLE,
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many rows of each table.")] = 10,
+) -> None:
+    """What intake would make of a file, before it is delivered: tables, columns, rows as they land, rejects and why.
+
+    Example: ipw preview 质押登记台账.xlsx --source pledges
+    """
+    from pipelines.cli.previewing import show_preview
+
+    show_preview(_settings(warehouse), file, _form(form, as_json), source=source, limit=limit)
+
+
+@app.command()
 def explain(
     indicator: Annotated[
         str, typer.Argument(help="Indicator id, such as inv_valid.", autocompletion=completing.indicators)

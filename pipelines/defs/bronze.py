@@ -1,7 +1,6 @@
 """Bronze and quarantine of every source, made in one step. The work itself is in `pipelines.intake`."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
@@ -12,7 +11,7 @@ from pipelines.defs.verdicts import judged
 from pipelines.errors import BrokenInput, GateFailed, IpwError
 from pipelines.intake.run import IntakeResult, ingest_all
 from pipelines.lock import one_writer
-from pipelines.plans import load_plan
+from pipelines.plans import planned_regions
 from pipelines.quality.delivery_profiles import validate_all_deliveries
 from pipelines.quality.failures import failure
 from pipelines.settings import Settings
@@ -75,7 +74,7 @@ def intake(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult |
                 [contract.source for contract in sources],
                 landing=settings.landing,
                 until=settings.known_until,
-                planned_regions=_planned_regions(settings),
+                planned_regions=planned_regions(settings.plans),
             )
     except IpwError as error:
         raise failure(error) from error
@@ -103,20 +102,6 @@ def _events(
 def _key(check: dg.AssetCheckResult) -> dg.AssetCheckKey:
     assert check.asset_key is not None and check.check_name is not None
     return dg.AssetCheckKey(check.asset_key, check.check_name)
-
-
-def _planned_regions(settings: Settings) -> Callable[[str], frozenset[str]]:
-    """Codes of the run's plans, for the sources that name regions: plans are read when the first of them asks."""
-
-    @cache
-    def codes() -> frozenset[str]:
-        return frozenset(region.code for name in settings.plans for region in load_plan(name).regions.ordered())
-
-    def planned(source: str) -> frozenset[str]:
-        names_regions = any(field.type == "region" for field in contracts()[source].fields)
-        return codes() if names_regions else frozenset()
-
-    return planned
 
 
 def _tag_run(context: dg.AssetExecutionContext, results: Mapping[str, IntakeResult]) -> None:

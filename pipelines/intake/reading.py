@@ -1,7 +1,7 @@
 """One delivered file to a table whose columns are what they say, or the reason why not. Values are not judged here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.contracts import headers
 from pipelines.contracts.model import Contract
@@ -79,4 +79,4 @@ def _corrected(file: Delivered, table: RawTable, contract: Contract, known_error
     if pair := content.swapped(frame, match, contract):
         raise GateFailed(content.refusal(pair, corrections.file_name(file.source_path), contract))
     frame, more = repeated.one_row_per_value(frame, match, contract)
-    return Read(file, RawTable(frame, table.reader, table.encoding, (*table.notes, *more)), tuple(applied))
+    return Read(file, replace(table, frame=frame, notes=(*table.notes, *more)), tuple(applied))

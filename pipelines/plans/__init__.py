@@ -5,7 +5,7 @@ No delivery is read and no value is computed here; dbt computes from the Parquet
 
 from pipelines.plans.knowledge import as_known
 from pipelines.plans.model import Catalogue, Plan
-from pipelines.plans.reading import load_catalogue, load_plan
+from pipelines.plans.reading import load_catalogue, load_plan, planned_regions
 from pipelines.plans.tables import RunParameters, write_inputs
 from pipelines.shipped_plans import available_plans, shipped_plan_files
 
@@ -17,6 +17,7 @@ __all__ = [
     "available_plans",
     "load_catalogue",
     "load_plan",
+    "planned_regions",
     "shipped_plan_files",
     "write_inputs",
 ]

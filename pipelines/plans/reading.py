@@ -1,6 +1,6 @@
 """Plan and catalogue files: finding, parsing, every fault told as `file: place: what is wrong; what to do`."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError
 from pipelines.plans.checks import Problem, catalogue_problems, plan_problems
 from pipelines.plans.model import Catalogue, Plan, Strict
@@ -26,6 +27,23 @@ def load_plan(name_or_path: str | Path, catalogue: Catalogue | None = None) -> P
     plan = _parse(path, Plan)
     _refuse(path, plan_problems(plan, catalogue or load_catalogue()))
     return plan
+
+
+def planned_regions(plans: Iterable[str]) -> Callable[[str], frozenset[str]]:
+    """For each source the region codes of these plans; none for sources that name no region.
+
+    Plans are read when the first such source asks.
+    """
+
+    @cache
+    def codes() -> frozenset[str]:
+        return frozenset(region.code for name in plans for region in load_plan(name).regions.ordered())
+
+    def planned(source: str) -> frozenset[str]:
+        names_regions = any(field.type == "region" for field in contracts()[source].fields)
+        return codes() if names_regions else frozenset()
+
+    return planned
 
 
 @cache

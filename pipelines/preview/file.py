@@ -1,6 +1,6 @@
 """One file as intake would take it in: read, conformed and judged, nothing written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -19,7 +19,7 @@ from pipelines.intake.corrections import Declared
 from pipelines.intake.discover import Delivered
 from pipelines.intake.history import History
 from pipelines.intake.readers.archive import members
-from pipelines.intake.readers.base import Member
+from pipelines.intake.readers.base import FoundTable, Member
 from pipelines.intake.readers.workbook_process import one_process
 from pipelines.intake.reading import Read, Rejected, read
 from pipelines.intake.rules import FILE
@@ -54,6 +54,8 @@ class Preview:
     """What the ledger would say: titles, totals and hidden parts set aside, values that are kept all the same."""
     screen: tuple[str, ...] = ()
     """What a spreadsheet program shows otherwise than it is read."""
+    tables: tuple[FoundTable, ...] = ()
+    """Where its tables stand; empty for records that need no header."""
     columns: tuple[Column, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     """rows_in, rows_out, rows_quarantined, rows_duplicate."""
@@ -68,7 +70,7 @@ class Held:
     """What a file is held against: the corrections of a landing folder, the regions of plans, earlier deliveries."""
 
     corrections: Sequence[Declared] = ()
-    planned_regions: frozenset[str] = frozenset()
+    planned_regions: Callable[[str], frozenset[str]] = lambda source: frozenset()
     warehouse: Warehouse | None = None
 
     def history(self, declared: Contract) -> History | None:
@@ -105,7 +107,7 @@ def _preview(file: Path, member: Member, declared: Contract, today: date, held: 
     outcome = read(delivered, declared, held.corrections)
     if isinstance(outcome, Rejected):
         return Preview(delivered.source_path, declared.source, refused=outcome.message)
-    group = batch.judged([outcome], declared, held.planned_regions)
+    group = batch.judged([outcome], declared, held.planned_regions(declared.source))
     if history := held.history(declared):
         batch.hold_against(history, [group])
     conformed = group.conformed
@@ -118,6 +120,7 @@ def _preview(file: Path, member: Member, declared: Contract, today: date, held: 
         encoding=outcome.table.encoding,
         remarks=tuple(group.remarks()[0]),
         screen=tuple(_screen(outcome, member)),
+        tables=outcome.table.found,
         columns=tuple(_columns(outcome, conformed, declared)),
         counts=conformed.counts.drop(FILE).row(0, named=True),
         landed=conformed.bronze.select("source_row", *(column.name for column in content_columns(declared))),

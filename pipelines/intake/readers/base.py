@@ -29,6 +29,20 @@ class UnreadableFile(BrokenInput):
 
 
 @dataclass(frozen=True)
+class FoundTable:
+    """Where one of a file's tables stands. Rows are numbered as a person finds them."""
+
+    first_header_row: int
+    last_header_row: int
+    columns: tuple[str, ...]
+    """Names of its columns, as they go into the frame."""
+    rows: int
+    """Records it has."""
+    sheet: str = ""
+    """Of a workbook."""
+
+
+@dataclass(frozen=True)
 class RawTable:
     """One delivered file as text, before any value is interpreted.
 
@@ -43,6 +57,8 @@ class RawTable:
     """One of utf-8, utf-8-sig, utf-16, gb18030; None where the format has none of its own (workbooks)."""
     notes: tuple[str, ...] = ()
     """Title, unit, total and note rows set aside, and contradictions seen inside a file; one line each."""
+    found: tuple[FoundTable, ...] = ()
+    """The tables of a workbook or text; empty for formats whose records need no header."""
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,8 @@ def read_table(text: str, encoding: str, separator: str, header: Header, contrac
     _check_quotes(text, separator)
     grid, misfits = _parse(text, separator, len(header.names))
     grid, notes = _refit(grid, misfits, header, separator)
-    frame, more = table(grid, header, contract)
-    return RawTable(frame, "csv", encoding, (*more, *notes))
+    frame, more, found = table(grid, header, contract)
+    return RawTable(frame, "csv", encoding, (*more, *notes), found)
 
 
 def header_of(text: str, contract: Contract) -> tuple[str, Header]:

@@ -11,14 +11,18 @@ import polars as pl
 
 from pipelines.contracts.model import Contract
 from pipelines.intake.readers import asides, tables
-from pipelines.intake.readers.base import MALFORMED, ROW
+from pipelines.intake.readers.base import MALFORMED, ROW, FoundTable
 from pipelines.intake.readers.header import Header, title_units, year_columns
 
 _TEXT_FORMULA = r'^="(.*)"$'
 
 
-def table(grid: pl.DataFrame, header: Header, contract: Contract) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """The records of a grid and the notes on what was set aside.
+Read = tuple[pl.DataFrame, tuple[str, ...], tuple[FoundTable, ...]]
+"""The records of a grid, the notes on what was set aside, and where its tables stand."""
+
+
+def table(grid: pl.DataFrame, header: Header, contract: Contract) -> Read:
+    """Read every table of a grid.
 
     `grid` has one String column per column of the sheet, in order, `ROW`, and may have `MALFORMED`; rows up to the
     header's last are skipped. The result is named as delivered and keeps `ROW` (and `MALFORMED` if given). Raises
@@ -27,14 +31,16 @@ def table(grid: pl.DataFrame, header: Header, contract: Contract) -> tuple[pl.Da
     cells = [name for name in grid.columns if name not in (ROW, MALFORMED)]
     body = _bare_cells(grid.filter(pl.col(ROW) > header.last + 1), cells)
     parts, aside = tables.split(body, header, contract)
-    frames, notes = [], []
+    frames, notes, found = [], [], []
     for part in parts:
         frame, more, said = _records(part, contract)
         frames.append(frame)
         aside += more
         notes += [part.note, *said] if part.note else said
+        first, last = part.header.first + 1, part.header.last + 1
+        found.append(FoundTable(first, last, tuple(part.header.names), frame.height))
     notes = [*header.notes, *asides.notes(aside), *notes]
-    return tables.unite(frames, contract), tuple(notes)
+    return tables.unite(frames, contract), tuple(notes), tuple(found)
 
 
 def last_header(grid: pl.DataFrame, header: Header, contract: Contract) -> Header:

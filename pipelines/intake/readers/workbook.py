@@ -15,7 +15,7 @@ from pipelines.contracts.model import Contract
 from pipelines.intake.readers import continuation
 from pipelines.intake.readers.base import MALFORMED, ROW, RawTable, UnreadableFile
 from pipelines.intake.readers.header import SEARCHED_ROWS, Header, find, is_complete, is_like, refuse
-from pipelines.intake.readers.layout import last_header, table
+from pipelines.intake.readers.layout import Read, last_header, table
 from pipelines.intake.readers.tables import unite
 from pipelines.intake.readers.workbook_grids import grids
 from pipelines.intake.workbooks.program import kind_of
@@ -35,8 +35,8 @@ class _Sheet:
     """Whether the header names all that the contract requires."""
 
 
-Tables = dict[str, tuple[pl.DataFrame, tuple[str, ...]]]
-"""sheet → its records and the notes on it"""
+Tables = dict[str, Read]
+"""sheet → its records, the notes on it, and where its tables stand"""
 
 
 def read_excel(content: bytes, contract: Contract) -> RawTable:
@@ -61,10 +61,11 @@ def read_excel(content: bytes, contract: Contract) -> RawTable:
                 read[sheet.name] = found
             else:
                 notes.append(_set_aside(sheet, fitting[0], contract))
-    told = [f"sheet {name}: {line}" for name, (_, lines) in read.items() for line in lines]
-    frames = {name: frame for name, (frame, _) in read.items()}
+    told = [f"sheet {name}: {line}" for name, (_, lines, _) in read.items() for line in lines]
+    frames = {name: frame for name, (frame, _, _) in read.items()}
     notes = [*told, *_renamed(frames, contract), *notes]
-    return RawTable(_together(frames, contract), kind_of(content), None, tuple(notes))
+    places = tuple(replace(one, sheet=name) for name, (_, _, tables) in read.items() for one in tables)
+    return RawTable(_together(frames, contract), kind_of(content), None, tuple(notes), places)
 
 
 def _sheet(name: str, grid: pl.DataFrame, contract: Contract) -> _Sheet:
@@ -95,7 +96,7 @@ def _padded(grid: pl.DataFrame, header: Header) -> pl.DataFrame:
     return grid.with_columns(pl.lit(None, pl.String).alias(f"c{i}") for i in range(grid.width - 1, len(header.cells)))
 
 
-def _continued(sheet: _Sheet, last: _Sheet, contract: Contract) -> tuple[pl.DataFrame, tuple[str, ...]] | None:
+def _continued(sheet: _Sheet, last: _Sheet, contract: Contract) -> Read | None:
     """The records of a sheet without a header that goes on where another ended, and the notes; None for any other."""
     assert last.header
     if sheet.header and sheet.header.score > 1:
@@ -103,10 +104,10 @@ def _continued(sheet: _Sheet, last: _Sheet, contract: Contract) -> tuple[pl.Data
     header = last_header(_padded(last.grid, last.header), last.header, contract)
     if sheet.grid.width - 1 != len(header.cells):
         return None
-    frame, notes = table(sheet.grid, replace(header, first=-1, last=-1, notes=()), contract)
+    frame, notes, found = table(sheet.grid, replace(header, first=-1, last=-1, notes=()), contract)
     if frame.is_empty() or not continuation.goes_on(frame, contract):
         return None
-    return frame, (f"has no header and is read as the continuation of sheet {last.name}", *notes)
+    return frame, (f"has no header and is read as the continuation of sheet {last.name}", *notes), found
 
 
 def _renamed(frames: dict[str, pl.DataFrame], contract: Contract) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The sheets of a workbook as grids: rows as the spreadsheet numbers them, and what is hidden blank in them.
 
-Belongs here: what is made of what the process that opens workbooks tells of a sheet (workbooks.program). Does not belong
-here: where its tables are (workbook.py and tables.py).
+Belongs here: what is made of what the process that opens workbooks tells of a sheet (workbooks.program). Does not
+belong here: where its tables are (workbook.py and tables.py).
 """
 
 import json
