@@ -22,8 +22,9 @@ from pipelines.contracts.model import Contract, Strict
 from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake import content
+from pipelines.intake.decode import decode
 from pipelines.intake.discover import correction_files
-from pipelines.intake.readers.base import UnreadableFile, decode
+from pipelines.intake.readers.base import UnreadableFile
 
 _ACT = {"source", "action", "columns", "field", "key", "expected", "use"}
 """What a correction does; the rest of it says where and why."""
