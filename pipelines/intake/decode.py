@@ -87,9 +87,9 @@ def mojibake_of(header: str) -> str | None:
     return original if original != header and not original.isascii() else None
 
 
-def line_of(text: str, offset: int) -> int:
-    """1-based line of an offset; CR LF, LF and CR alone each end a line."""
-    crlf, lf, cr = (text.count(end, 0, offset) for end in ("\r\n", "\n", "\r"))
+def line_of(text: str, offset: int, start: int = 0) -> int:
+    """1-based line of an offset, counted from `start`; CR LF, LF and CR alone each end a line."""
+    crlf, lf, cr = (text.count(end, start, offset) for end in ("\r\n", "\n", "\r"))
     return lf + cr - crlf + 1
 
 
