@@ -114,7 +114,8 @@ def _conform_slice(
     for field in contract.delivered_fields:
         problem = read[field.name].problem
         if problem.null_count() < len(problem):
-            found = frame.with_columns(problem.alias("__problem"), text[field.name].alias("__text"))
+            shown = _shown(text[field.name], problem, raw, field, match, contract)
+            found = frame.with_columns(problem.alias("__problem"), shown.alias("__text"))
             reason, value = pl.col("__problem"), pl.col("__text")
             frame = rules.reject(found, reason.is_not_null(), reason, field.name, value).drop("__problem", "__text")
     helpers = {f"{rules.AS_DELIVERED}{group[0]}": text[group[0]] for group in contract.at_least_one}
@@ -133,6 +134,16 @@ def _conform_slice(
         *((name.removeprefix(KEPT), frame[name], True) for name in reported),
     ]
     return frame.drop(*helpers, *reported), _problems(raw[FILE], problems)
+
+
+def _shown(
+    text: pl.Series, problem: pl.Series, raw: pl.DataFrame, field: SourceField, match: headers.Match, contract: Contract
+) -> pl.Series:
+    """The values to be named with their problem; damaged names and addresses, of which any type may be, masked."""
+    header = match.fields.get(field.name)
+    if header is None or not (problem == "encoding_damaged").any():
+        return text
+    return privacy.mask_known(raw, match, contract)[header]
 
 
 def _delivered_text(raw: pl.DataFrame, field: SourceField, match: headers.Match, contract: Contract) -> pl.Series:
