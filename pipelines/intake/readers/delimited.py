@@ -7,6 +7,7 @@ not fit the header is kept as damaged, without its values. Headers, totals and r
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -53,8 +54,8 @@ def read_table(text: str, encoding: str, separator: str, header: Header, contrac
         below = grid.filter(pl.col(ROW) > header.last + 1)
         quotes.check_rows(_over_lines(grid, misfits, separator), below, header.names, separator, above)
     grid, notes = _refit(grid, misfits, header, separator, contract)
-    frame, more = table(grid, header, contract)
-    return RawTable(frame, "csv", encoding, (*more, *notes, *odd))
+    frame, more = table(_without_doubtful(grid, odd.doubtful), header, contract)
+    return RawTable(frame, "csv", encoding, (*more, *notes, *odd.notes()))
 
 
 def header_of(text: str, contract: Contract) -> tuple[str, Header]:
@@ -106,12 +107,35 @@ def _over_lines(grid: pl.DataFrame, misfits: list[_Misfit], separator: str) -> p
     has_break = pl.concat_list(broken.cast(pl.Int8))
     found = grid.filter(pl.any_horizontal(broken)).select(
         ROW,
-        text=pl.concat_str(names, separator=separator),
+        text=pl.concat_str(
+            [
+                pl.when(pl.col(name).str.contains(r"[\r\n]"))
+                .then(name)
+                .otherwise(pl.col(name).str.replace_all(separator, "", literal=True))
+                for name in names
+            ],
+            separator=separator,
+        ),
         first=has_break.list.arg_max().cast(pl.Int64),
         last=len(names) - 1 - has_break.list.reverse().list.arg_max().cast(pl.Int64),
     )
-    unfit = [(misfit.row, misfit.text, None, None) for misfit in misfits if re.search(r"[\r\n]", misfit.text)]
+    unfit = [
+        (misfit.row, _without_quoted(misfit.text, separator, len(names)), None, None)
+        for misfit in misfits
+        if re.search(r"[\r\n]", misfit.text)
+    ]
     return pl.concat([found, pl.DataFrame(unfit, found.schema, orient="row")])
+
+
+def _without_quoted(text: str, separator: str, width: int) -> str:
+    """`text` without the separators inside marks on one line, but on lines that have as many as the table anyway."""
+    lines = re.split(r"(\r\n|\r|\n)", text)
+    return "".join(
+        line
+        if line.count(separator) == width - 1
+        else re.sub(r'"+[^"]*"+', lambda quoted: quoted[0].replace(separator, ""), line)
+        for line in lines
+    )
 
 
 def _parse(data: bytes, separator: str, width: int) -> tuple[pl.DataFrame, list[_Misfit]]:
@@ -177,6 +201,17 @@ def _refit(
     schema = {name: pl.String() for name in grid.columns} | {ROW: pl.Int64(), MALFORMED: pl.String()}
     refitted = pl.DataFrame(rows, schema=schema)
     return pl.concat([grid, refitted], how="diagonal").sort(ROW), notes
+
+
+def _without_doubtful(grid: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
+    """`grid` with rows marked as damaged in which cells may have become one."""
+    if not rows:
+        return grid
+    said = pl.lit("a quotation mark closes in the middle of a cell that holds separators")
+    before = pl.col(MALFORMED) if MALFORMED in grid.columns else pl.lit(None, pl.String)
+    return grid.with_columns(
+        pl.when(before.is_null() & pl.col(ROW).is_in(list(rows))).then(said).otherwise(before).alias(MALFORMED)
+    )
 
 
 def _is_header(cells: list[str], header: Header) -> bool:

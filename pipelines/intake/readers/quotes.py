@@ -26,53 +26,70 @@ _CODE = re.compile(r"[!-~]*\d[!-~]*")
 _NAMED = 3
 
 
-def check_marks(text: str, data: bytes, separator: str, above: int = 0) -> list[str]:
-    """Notes on marks that stand oddly but harm nothing. `data` is `text` in UTF-8, `above` the lines left out above it.
+@dataclass(frozen=True)
+class Odd:
+    """Rows in which text stands behind a closing quotation mark."""
+
+    kept: tuple[int, ...] = ()
+    """Read as a spreadsheet shows it: the text belongs to the cell."""
+    doubtful: tuple[int, ...] = ()
+    """The cell holds separators as well, so it may be several cells."""
+
+    def notes(self) -> list[str]:
+        """A line for those that are kept, if any."""
+        shown = ", ".join(str(row) for row in self.kept[:_NAMED]) + (" …" if len(self.kept) > _NAMED else "")
+        said = f"text stands behind a closing quotation mark, read as a spreadsheet shows it: row {shown}"
+        return [said] if self.kept else []
+
+
+def check_marks(text: str, data: bytes, separator: str, above: int = 0) -> Odd:
+    """The rows with oddly placed marks. `data` is `text` in UTF-8, `above` the number of lines left out above it.
 
     Raises UnreadableFile for a mark that is never closed, and for a quoted cell that goes over several lines and ends
     in the middle of a cell: no program writes that, two stray marks do.
     """
     if '"' not in text or _is_regular(data, separator):
-        return []
+        return Odd()
     faults: list[str] = []
-    odd: list[int] = []
+    kept: list[int] = []
+    doubtful: list[int] = []
     ends = rf"[{re.escape(separator)}\r\n]"
     behind = re.compile(rf"[ \t]*(?:{ends}|\Z)")
-    row, seen = 1, 0
-    swallowed = above
+    row, seen, swallowed = 1, 0, above
     for cell in re.finditer(rf'(?:\A|(?<={ends}))"[^"]*+(?:""[^"]*+)*+(?P<end>"|\Z)', text):
         breaks = _breaks(text, cell.start(), cell.end())
         row += _breaks(text, seen, cell.start())
         seen = cell.end()
-        is_odd = not behind.match(text, seen)
         if not cell["end"]:
             place = f"row {row} (line {row + swallowed})"
             faults.append(f'a quotation mark opens in {place} and is never closed; close it or double it ("")')
-        elif is_odd and breaks:
-            faults.append(_fault(row, row + swallowed, breaks))
-        elif is_odd:
-            odd.append(row)
+        elif not behind.match(text, seen):
+            if breaks:
+                faults.append(_fault(row, row + swallowed, breaks))
+            else:
+                (doubtful if separator in cell[0] else kept).append(row)
         swallowed += breaks
     _refuse(faults)
-    shown = ", ".join(str(row) for row in odd[:_NAMED]) + (" …" if len(odd) > _NAMED else "")
-    return [f"text stands behind a closing quotation mark, read as a spreadsheet shows it: row {shown}"] * bool(odd)
+    return Odd(tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(doubtful)))
 
 
 def check_rows(records: pl.DataFrame, grid: pl.DataFrame, header: Sequence[str], separator: str, above: int) -> None:
     """Raise UnreadableFile where lines inside a record are rows of the table themselves.
 
-    `records` has all that go over several lines: `ROW`, `text` with the cells joined by the separator, and `first` and
-    `last`, the positions of the first and last cell with a line break, null where the cells do not fit `header`. `grid`
-    has the records that fit, one String column each, by which what is typical of a column is judged.
+    `records` has all that go over several lines: `ROW`, `text` with the cells joined by the separator, which no cell
+    without a line break holds, and `first` and `last`, the positions of the first and last cell with a line break; for
+    records that do not fit `header` both are null and `text` is as written. `grid` has the records that fit, one String
+    column each, by which what is typical of a column is judged.
     """
     cells = pl.element().str.count_matches(separator, literal=True)
     lines = pl.col("text").str.replace_all(_BREAK, "\n").str.split("\n")
     breaks = pl.col("lines").list.len() - 1
+    fitting = pl.col("lines").list.eval(cells == len(header) - 1).list
     suspects = (
         records.sort(ROW)
         .with_columns(lines=lines)
         .with_columns(line=pl.col(ROW) + above + breaks.cum_sum() - breaks)
-        .filter(pl.col("lines").list.eval(cells == len(header) - 1).list.sum() > 1)
+        .filter(fitting.sum() > pl.col("first").is_not_null().cast(pl.UInt32))
     )
     if len(header) == 1 or suspects.is_empty():
         return
