@@ -35,7 +35,7 @@ def western_letter(content: bytes) -> int | None:
         if first is None and single.any():
             first = start + 1 + int(single.argmax())
         alone, beyond = alone + int(single.sum()), beyond + int(high[:_SCANNED].sum())
-    return first if alone > beyond / 2 else None
+    return first if alone >= beyond / 2 else None
 
 
 def wide_without_mark(content: bytes) -> str | None:
@@ -57,7 +57,7 @@ def wide_without_mark(content: bytes) -> str | None:
             np.isin(high, (0x20, 0x30, 0xFF)),
         )
         figures = np.isin(low, _FIGURES)
-        if (narrow & (latin | ideograph | sign)).mean() > 0.9 and (figures & latin & narrow).sum() > figures.sum() / 4:
+        if (narrow & (latin | ideograph | sign)).mean() > 0.9 and (figures & latin & narrow).sum() > figures.sum() / 10:
             return encoding
     return None
 

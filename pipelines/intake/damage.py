@@ -74,7 +74,10 @@ def _sure(is_name: bool) -> str:
 @cache
 def _gbk_pairs() -> tuple[str, str, str]:
     """The characters of GBK as which two ideographs in UTF-8 appear: six bytes E4–E9, 80–BF, 80–BF twice, in pairs."""
-    lead, further = range(0xE4, 0xEA), range(0x81, 0xC0)
+    lead, further = (
+        range(0xE4, 0xEA),
+        range(0x80, 0xC0),
+    )  # a pair that cannot be, as any that opens with 80, is left out
 
     def characters(first: range, second: range) -> str:
         pairs = (bytes([one, other]).decode("gb18030", "ignore") for one in first for other in second)

@@ -42,11 +42,6 @@ def decode_text(content: bytes) -> tuple[str, str]:
     from pipelines.intake import byte_patterns  # brings numpy, which XML and corrections do without
 
     text, encoding = _decoded(content, byte_patterns.wide_without_mark(content))
-    if encoding == "gb18030" and (at := byte_patterns.western_letter(content)) is not None:
-        raise UnreadableFile(
-            f"encoding_damaged: the text is neither UTF-8 nor GB18030: {_place(content, 'latin-1', at)} looks like an "
-            "accented letter of Windows-1252; save it again as UTF-8"
-        )
     text = text.removeprefix("\ufeff")
     if "\ufeff" in text:
         text = re.sub(r"(?<=[\r\n])\ufeff", "", text)
@@ -129,10 +124,10 @@ def _decoded(content: bytes, wide: str | None) -> tuple[str, str]:
     try:
         text, encoding = decode(content)
     except UnreadableFile:
-        _refuse_mixture(content)
+        _refuse_strangers(content)
         raise
     if encoding == "gb18030":
-        _refuse_mixture(content)
+        _refuse_strangers(content)
     return text, encoding
 
 
@@ -162,10 +157,16 @@ def _without_controls(text: str) -> str:
     return text.replace("\0", LOST)
 
 
-def _refuse_mixture(content: bytes) -> None:
-    """Raise for text that is UTF-8 in part: damaged, or pasted together from files of different encodings."""
+def _refuse_strangers(content: bytes) -> None:
+    """Raise for what may pass for GB18030: a Western European text, and one that is UTF-8 in part, as it was damaged or
+    pasted together from files of different encodings."""
     from pipelines.intake import byte_patterns
 
+    if (at := byte_patterns.western_letter(content)) is not None:
+        raise UnreadableFile(
+            f"encoding_damaged: the text is neither UTF-8 nor GB18030: {_place(content, 'latin-1', at)} looks like an "
+            "accented letter of Windows-1252; save it again as UTF-8"
+        )
     start = byte_patterns.utf8_run(content)
     if start is None:
         return

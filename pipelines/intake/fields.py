@@ -128,10 +128,12 @@ _MARKED_CODE = rf"^[{_TEXT_MARKS}]([A-Za-z]{{0,4}}[0-9][0-9A-Za-z./-]{{4,}})$"
 
 
 def _without_text_mark(declared: SourceField, text: pl.Series) -> pl.Series:
-    """Codes, dates and numbers without a mark before them; of names and titles only what is a number all the same
+    """Codes, dates, numbers and postcodes without a mark before them; of titles only what is a number all the same
     ('47 and ’Round are names)."""
-    if declared.type in ("party_name", "party_list", "address"):
+    if declared.type in ("party_name", "party_list"):
         return text
+    if declared.type == "address":
+        return text.str.replace(rf"^[{_TEXT_MARKS}]([0-9])", "$1")
     if declared.type == "text" and not declared.identifier:
         return text.str.replace(_MARKED_CODE, "$1")
     return text.str.strip_chars_start(f"{_TEXT_MARKS} ")

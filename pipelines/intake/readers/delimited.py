@@ -189,7 +189,7 @@ def _refit(
             notes.append(f"row {misfit.row} set aside: repeated header")
         elif is_remark(misfit.text):
             notes.append(f"row {misfit.row} set aside: remark")
-        elif len(match(contract, [cell.strip() for cell in cells]).fields) > max(2, header.score // 2):
+        elif len(match(contract, [cell.strip() for cell in cells]).fields) >= max(3, header.score // 2):
             raise UnreadableFile(
                 f"a second header stands in row {misfit.row}, of other columns than the first or inside a row: "
                 "two tables in one file; deliver each by itself"
