@@ -6,6 +6,7 @@ Each function looks at the whole content, in pieces that bound memory. What foll
 import numpy as np
 
 _SCANNED = 1 << 23
+_JUDGED, _MANY = 1 << 20, 1_000
 _WIDE = (("utf-32-le", 4, 0), ("utf-32-be", 4, 3), ("utf-16-le", 2, 0), ("utf-16-be", 2, 1))
 """Encoding, bytes of a unit, and the place of the low byte in it."""
 _FIGURES = np.frombuffer(b'0123456789,\t;|"\r\n', np.uint8)
@@ -25,16 +26,21 @@ def utf8_run(content: bytes) -> int | None:
 
 def western_letter(content: bytes) -> int | None:
     """Offset of the first accented letter of a Western European text: there such a byte stands alone among letters,
-    while ideographs of GB18030 are pairs. None where most bytes beyond ASCII are not like that."""
+    while ideographs of GB18030 are pairs. None where most bytes beyond ASCII are not like that.
+
+    Judged by the first piece that has many of them: a text is Western throughout.
+    """
     alone = beyond = 0
     first = None
-    for start in range(0, len(content), _SCANNED):
-        piece = _piece(content, start, _SCANNED + 2)
+    for start in range(0, len(content), _JUDGED):
+        piece = _piece(content, start, _JUDGED + 2)
         high = piece >= 0x80
         single = high[1:-1] & ~high[:-2] & (piece[2:] >= 0x40) & ~high[2:]
         if first is None and single.any():
             first = start + 1 + int(single.argmax())
-        alone, beyond = alone + int(single.sum()), beyond + int(high[:_SCANNED].sum())
+        alone, beyond = alone + int(single.sum()), beyond + int(high[:_JUDGED].sum())
+        if beyond >= _MANY:
+            break
     return first if alone >= beyond / 2 else None
 
 

@@ -50,7 +50,7 @@ def read_table(text: str, encoding: str, separator: str, header: Header, contrac
     data = text.encode()
     odd = quotes.check_marks(text, data, separator, above)
     grid, misfits = _parse(data, separator, len(header.names))
-    if grid.height + len(misfits) < quotes.lines_in(text):
+    if '"' in text and grid.height + len(misfits) < quotes.lines_in(text):
         below = grid.filter(pl.col(ROW) > header.last + 1)
         quotes.check_rows(_over_lines(grid, misfits, separator), below, header.names, separator, above)
     grid, notes = _refit(grid, misfits, header, separator, contract)
@@ -120,7 +120,7 @@ def _over_lines(grid: pl.DataFrame, misfits: list[_Misfit], separator: str) -> p
         last=len(names) - 1 - has_break.list.reverse().list.arg_max().cast(pl.Int64),
     )
     unfit = [
-        (misfit.row, _without_quoted(misfit.text, separator, len(names)), None, None)
+        (misfit.row, _without_quoted(misfit.text, separator, len(names)), len(names), len(names))
         for misfit in misfits
         if re.search(r"[\r\n]", misfit.text)
     ]
@@ -133,7 +133,7 @@ def _without_quoted(text: str, separator: str, width: int) -> str:
     return "".join(
         line
         if line.count(separator) == width - 1
-        else re.sub(r'"+[^"]*"+', lambda quoted: quoted[0].replace(separator, ""), line)
+        else re.sub(r'"+[^"]*"+', lambda quoted: str(quoted[0]).replace(separator, ""), line)
         for line in lines
     )
 

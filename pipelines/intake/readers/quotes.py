@@ -78,7 +78,7 @@ def check_rows(records: pl.DataFrame, grid: pl.DataFrame, header: Sequence[str],
 
     `records` has all that go over several lines: `ROW`, `text` with the cells joined by the separator, which no cell
     without a line break holds, and `first` and `last`, the positions of the first and last cell with a line break; for
-    records that do not fit `header` both are null and `text` is as written. `grid` has the records that fit, one String
+    records that do not fit `header` both are its length and `text` is as written. `grid` has the records that fit, one String
     column each, by which what is typical of a column is judged.
     """
     cells = pl.element().str.count_matches(separator, literal=True)
@@ -89,7 +89,7 @@ def check_rows(records: pl.DataFrame, grid: pl.DataFrame, header: Sequence[str],
         records.sort(ROW)
         .with_columns(lines=lines)
         .with_columns(line=pl.col(ROW) + above + breaks.cum_sum() - breaks)
-        .filter(fitting.sum() > pl.col("first").is_not_null().cast(pl.UInt32))
+        .filter(fitting.sum() > (pl.col("first") < len(header)).cast(pl.UInt32))
     )
     if len(header) == 1 or suspects.is_empty():
         return
@@ -104,7 +104,7 @@ def check_rows(records: pl.DataFrame, grid: pl.DataFrame, header: Sequence[str],
 
 
 def lines_in(text: str) -> int:
-    """Lines of a text, a last one without its end counted."""
+    """Lines of a text, also a last one without its end."""
     return _breaks(text, 0, len(text)) + (not text.endswith(("\r", "\n"))) if text else 0
 
 
@@ -156,9 +156,7 @@ def _shape(cell: str) -> str:
     return re.sub(r"[A-Za-z]+", "A", re.sub(r"\d+", "9", cell))
 
 
-def _are_rows(
-    lines: list[str], broken: tuple[int | None, int | None], looks: Sequence[_Looks | None], separator: str
-) -> bool:
+def _are_rows(lines: list[str], broken: tuple[int, int], looks: Sequence[_Looks | None], separator: str) -> bool:
     fitting = [line.count(separator) == len(looks) - 1 for line in lines]
     judged = [
         looked.fit(cell)
@@ -171,12 +169,10 @@ def _are_rows(
     return alike >= _ALIKE * len(judged) and (alike > 1 or all(fitting))
 
 
-def _inner_cells(
-    lines: list[str], broken: tuple[int | None, int | None], width: int, separator: str
-) -> Iterator[tuple[int, str]]:
+def _inner_cells(lines: list[str], broken: tuple[int, int], width: int, separator: str) -> Iterator[tuple[int, str]]:
     """Position and text of the cells of lines with as many cells as the table, those left out that the record has
     anyway: before its first cell with a line break, and behind its last."""
-    first, last = broken if broken[0] is not None and broken[1] is not None else (width, width)
+    first, last = broken
     for number, line in enumerate(lines):
         cells = line.split(separator)
         if len(cells) == width:
