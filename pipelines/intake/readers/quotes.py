@@ -78,8 +78,8 @@ def check_rows(records: pl.DataFrame, grid: pl.DataFrame, header: Sequence[str],
 
     `records` has all that go over several lines: `ROW`, `text` with the cells joined by the separator, which no cell
     without a line break holds, and `first` and `last`, the positions of the first and last cell with a line break; for
-    records that do not fit `header` both are its length and `text` is as written. `grid` has the records that fit, one String
-    column each, by which what is typical of a column is judged.
+    records that do not fit `header` both are its length and `text` is as written. `grid` has the records that fit, one
+    String column each, by which what is typical of a column is judged.
     """
     cells = pl.element().str.count_matches(separator, literal=True)
     lines = pl.col("text").str.replace_all(_BREAK, "\n").str.split("\n")
