@@ -111,8 +111,7 @@ def _conform_slice(
         values = fields.read(field, text[field.name], said)
         if (at_fault := faults.column_of(match.fields.get(field.name, ""))) in raw.columns:
             values = fields.with_faults(field, values, raw[at_fault])
-            shown = pl.DataFrame([text[field.name].alias("text"), raw[match.fields[field.name]].alias("shown")])
-            text[field.name] = shown.select(pl.coalesce("text", "shown")).to_series()
+            text[field.name] = _first_of(text[field.name], raw[match.fields[field.name]])
         read[field.name] = plausible.waived(values, raw, field)
     columns = _columns(contract, read)
     nothing = [pl.lit(None, pl.String).alias(name) for name in (REASON, FIELD, VALUE)]
@@ -124,7 +123,8 @@ def _conform_slice(
     for field in contract.delivered_fields:
         problem = read[field.name].problem
         if problem.null_count() < len(problem):
-            found = frame.with_columns(problem.alias("__problem"), text[field.name].alias("__text"))
+            shown = _shown(text[field.name], problem, raw, field, match, contract)
+            found = frame.with_columns(problem.alias("__problem"), shown.alias("__text"))
             reason, value = pl.col("__problem"), pl.col("__text")
             frame = rules.reject(found, reason.is_not_null(), reason, field.name, value).drop("__problem", "__text")
     helpers = {f"{rules.AS_DELIVERED}{group[0]}": text[group[0]] for group in contract.at_least_one}
@@ -143,6 +143,21 @@ def _conform_slice(
         *((name.removeprefix(KEPT), frame[name], True) for name in reported),
     ]
     return frame.drop(*helpers, *reported), _problems(raw[FILE], problems)
+
+
+def _first_of(text: pl.Series, shown: pl.Series) -> pl.Series:
+    """The text, or what the cell shows where that was taken for nothing (#N/A)."""
+    return pl.DataFrame([text.alias("text"), shown.alias("shown")]).select(pl.coalesce("text", "shown")).to_series()
+
+
+def _shown(
+    text: pl.Series, problem: pl.Series, raw: pl.DataFrame, field: SourceField, match: headers.Match, contract: Contract
+) -> pl.Series:
+    """The values to be named with their problem; damaged names and addresses, of which any type may be, masked."""
+    header = match.fields.get(field.name)
+    if header is None or not (problem == "encoding_damaged").any():
+        return text
+    return privacy.mask_known(raw, match, contract)[header]
 
 
 def _delivered_text(raw: pl.DataFrame, field: SourceField, match: headers.Match, contract: Contract) -> pl.Series:

@@ -23,8 +23,9 @@ from pipelines.contracts.model import Contract, Strict
 from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake import content, faults
+from pipelines.intake.decode import decode
 from pipelines.intake.discover import correction_files
-from pipelines.intake.readers.base import MALFORMED, ROW, UnreadableFile, decode
+from pipelines.intake.readers.base import MALFORMED, ROW, UnreadableFile
 
 ACCEPTED = "__accepted_"
 """Prefix of a helper column of the table: in which rows the value of the field of that name was accepted."""

@@ -27,7 +27,7 @@ from pipelines.codes import (
 )
 from pipelines.codes import text as texts
 from pipelines.contracts.model import SourceField
-from pipelines.intake import faults, periods, privacy
+from pipelines.intake import damage, faults, periods, privacy
 
 _REFERENCES = Path(__file__).parents[1] / "contracts" / "data"
 _TRUE = ("true", "1", "是", "y", "yes", "t", "d", "delete", "删除", "撤回", "撤销")
@@ -71,7 +71,6 @@ class Values:
 
 def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     """Read one column of text (sentinels already null) as the contract declares it."""
-    reader = _READERS[declared.type]
     if text.null_count() < len(text):
         values = _read_distinct(declared, text, context)
         if declared.not_after_delivery:
@@ -81,7 +80,7 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
         return values
     if declared.type not in _NOTHING:
         nowhere = replace(context, delivered_on=date.max, is_person=None)
-        _NOTHING[declared.type] = reader(declared, text.clear(1), nowhere)
+        _NOTHING[declared.type] = _READERS[declared.type](declared, text.clear(1), nowhere)
     nothing = _NOTHING[declared.type]
 
     def repeated(series: dict[str, pl.Series]) -> dict[str, pl.Series]:
@@ -120,18 +119,17 @@ def with_faults(declared: SourceField, values: Values, reasons: pl.Series) -> Va
 
 def _read_distinct(declared: SourceField, text: pl.Series, context: Context) -> Values:
     """Read each different text once where texts repeat: dates, names and addresses do, numbers of rights do not."""
-    reader = _READERS[declared.type]
     asked = text.alias("text").to_frame()
     if context.is_person is not None:
         asked = asked.with_columns(context.is_person.alias("is_person"))
     if len(text) < _WORTH_LOOKING:
-        return reader(declared, text, context)
+        return _read_intact(declared, text, context)
     different = asked.unique(maintain_order=True)
     if different.height > _REPEATS * len(text):
-        return reader(declared, text, context)
+        return _read_intact(declared, text, context)
     if context.is_person is not None:
         context = replace(context, is_person=different["is_person"])
-    values = reader(declared, different["text"].alias(text.name), context)
+    values = _read_intact(declared, different["text"].alias(text.name), context)
     numbered = different.with_row_index("number")
     at = asked.join(numbered, on=asked.columns, how="left", nulls_equal=True, maintain_order="left")["number"]
     return Values(
@@ -141,6 +139,36 @@ def _read_distinct(declared: SourceField, text: pl.Series, context: Context) -> 
         parts={name: part.gather(at) for name, part in values.parts.items()},
         hints={name: hint.gather(at) for name, hint in values.hints.items()},
     )
+
+
+def _read_intact(declared: SourceField, text: pl.Series, context: Context) -> Values:
+    """Read a column without a spreadsheet's text marks; damaged text has no value but a problem, whatever its type."""
+    bare = _without_text_mark(declared, text)
+    damaged = damage.find(text, is_name=declared.type in ("party_name", "party_list"))
+    if damaged is None:
+        return _READERS[declared.type](declared, bare, context)
+    frame = pl.DataFrame([bare.alias("text"), damaged.alias("damaged")])
+    intact = frame.select(pl.when(~pl.col("damaged")).then("text").alias(text.name)).to_series()
+    values = _READERS[declared.type](declared, intact, context)
+    found = frame.select(problem=pl.when("damaged").then(pl.lit("encoding_damaged")))
+    return replace(values, problem=found.select(pl.coalesce("problem", values.problem)).to_series())
+
+
+_TEXT_MARKS = "'`’‘＇｀´′"
+"""What is typed before a number so that a spreadsheet takes it for text."""
+_MARKED_CODE = rf"^[{_TEXT_MARKS}]([A-Za-z]{{0,4}}[0-9][0-9A-Za-z./-]{{4,}})$"
+
+
+def _without_text_mark(declared: SourceField, text: pl.Series) -> pl.Series:
+    """Codes, dates, numbers and postcodes without a mark before them; of titles only what is a number all the same
+    ('47 and ’Round are names)."""
+    if declared.type in ("party_name", "party_list"):
+        return text
+    if declared.type == "address":
+        return text.str.replace(rf"^[{_TEXT_MARKS}]([0-9])", "$1")
+    if declared.type == "text" and not declared.identifier:
+        return text.str.replace(_MARKED_CODE, "$1")
+    return text.str.strip_chars_start(f"{_TEXT_MARKS} ")
 
 
 _WORTH_LOOKING = 200

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pipelines.contracts import headers
 from pipelines.contracts.model import Contract
 from pipelines.errors import GateFailed
-from pipelines.intake import content, corrections, repeated
+from pipelines.intake import content, corrections, damage, repeated
 from pipelines.intake.corrections import Declared, GuardFailed
 from pipelines.intake.discover import Delivered
 from pipelines.intake.readers import read_member
@@ -70,6 +70,11 @@ def _corrected(file: Delivered, table: RawTable, contract: Contract, known_error
     if lacking := headers.missing(contract, set(match.fields)):
         seen = ", ".join(names)
         raise UnreadableFile(f"{file.source_path}: required column missing: {'; '.join(lacking)}; columns seen: {seen}")
+    if damaged := next((name for name in match.unknown if damage.is_damaged(name)), None):
+        raise UnreadableFile(
+            f"{file.source_path}: encoding_damaged: the header {damaged!r} was damaged by a wrong encoding, so nobody "
+            "knows what stands under it; ask the sender for the file again"
+        )
     meant = [
         (where, correction)
         for where, correction in known_errors

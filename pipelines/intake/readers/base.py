@@ -1,6 +1,5 @@
-"""What all readers share: the table handed over, the refusal, bytes to text. No format is read here."""
+"""What all readers share: the table handed over, the refusal, slices. No format is read here, no text decoded."""
 
-import codecs
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -54,7 +53,7 @@ class RawTable:
     reader: str
     """Which reader and dialect made it: "csv", "xlsx", "xml/cnipa-v2.2.1", "json/cnipr", "text/gazette" …"""
     encoding: str | None
-    """One of utf-8, utf-8-sig, utf-16, gb18030; None where the format has none of its own (workbooks)."""
+    """One of utf-8, utf-8-sig, utf-16, utf-32, gb18030; None where the format has none of its own (workbooks)."""
     notes: tuple[str, ...] = ()
     """Title, unit, total and note rows set aside, and contradictions seen inside a file; one line each."""
     found: tuple[FoundTable, ...] = ()
@@ -114,29 +113,6 @@ def table(
         count += len(batch)
     frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal").select(pl.exclude(ROW), ROW)
     return RawTable(frame, reader, encoding, notes.lines())
-
-
-def decode(content: bytes) -> tuple[str, str]:
-    """The text of `content` and its encoding, found by content: BOM, else strict UTF-8, else strict GB18030.
-
-    UTF-8 comes first because it hardly ever fits by chance, while UTF-8 read as GB18030 is silent mojibake;
-    gb18030 and never gbk, which lacks rare ideographs of names. Raises UnreadableFile for anything else.
-    """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    elif content.startswith(codecs.BOM_UTF8):
-        candidates = ["utf-8-sig"]
-    else:
-        candidates = ["utf-8", "gb18030"]
-    for encoding in candidates:
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError as error:
-            position = error.start
-    raise UnreadableFile(
-        f"the text is neither UTF-8, UTF-16 nor GB18030 ({encoding} breaks at byte "
-        f"{position + 1}); save it again as UTF-8 or ask the sender for an undamaged file"
-    )
 
 
 def slices(content: bytes, size: int = 1 << 20) -> Iterator[memoryview]:

@@ -1,4 +1,4 @@
-"""Delimited text (CSV, TSV): encoding and separator by content, quotes as RFC 4180, every cell text.
+"""Delimited text (CSV, TSV): encoding and separator by content, quotes as RFC 4180 (quotes.py), every cell text.
 
 Rows keep the number a spreadsheet shows: a cell with line breaks is one row, blank lines count. A row whose cells do
 not fit the header is kept as damaged, without its values. Headers, totals and remarks are header.py's and layout.py's.
@@ -6,24 +6,27 @@ not fit the header is kept as damaged, without its values. Headers, totals and r
 
 import csv
 import io
-from collections import deque
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv
 
+from pipelines.contracts.headers import match
 from pipelines.contracts.model import Contract
 from pipelines.intake.decode import decode_text
+from pipelines.intake.readers import quotes
 from pipelines.intake.readers.asides import is_aside
 from pipelines.intake.readers.base import MALFORMED, ROW, RawTable, UnreadableFile
 from pipelines.intake.readers.header import SEARCHED_ROWS, Header, find, is_complete, refuse
 from pipelines.intake.readers.layout import table
 
 SEPARATORS = ",\t;|"
+_SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[^\w\s"]|\t)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE | re.ASCII)
 _SNIFFED = 1 << 18
 _BLOCK = 1 << 23  # bytes parsed at once; a record must fit
-_END = "end of file"
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,16 @@ def read_csv(content: bytes, contract: Contract) -> RawTable:
 def read_table(text: str, encoding: str, separator: str, header: Header, contract: Contract) -> RawTable:
     """`read_csv` for text whose separator and header are already known."""
     csv.field_size_limit(_BLOCK)
-    _check_quotes(text, separator)
-    grid, misfits = _parse(text, separator, len(header.names))
-    grid, notes = _refit(grid, misfits, header, separator)
-    frame, more, found = table(grid, header, contract)
-    return RawTable(frame, "csv", encoding, (*more, *notes), found)
+    _, text, above = _announced(text)
+    data = text.encode()
+    odd = quotes.check_marks(text, data, separator, above)
+    grid, misfits = _parse(data, separator, len(header.names))
+    if '"' in text and grid.height + len(misfits) < quotes.lines_in(text):
+        below = grid.filter(pl.col(ROW) > header.last + 1)
+        quotes.check_rows(_over_lines(grid, misfits, separator), below, header.names, separator, above)
+    grid, notes = _refit(grid, misfits, header, separator, contract)
+    frame, more, found = table(_without_doubtful(grid, odd.doubtful), header, contract)
+    return RawTable(frame, "csv", encoding, (*more, *notes, *odd.notes()), found)
 
 
 def header_of(text: str, contract: Contract) -> tuple[str, Header]:
@@ -56,12 +64,13 @@ def header_of(text: str, contract: Contract) -> tuple[str, Header]:
 
     Raises UnreadableFile naming the headers seen when no separator gives all required columns.
     """
-    head = text[:_SNIFFED]
+    announced, text, _ = _announced(text[:_SNIFFED])
+    separators = announced or SEPARATORS
     best: tuple[str, Header] | None = None
     rows: dict[str, list[list[str]]] = {}
     # Without a comma all lines are one cell, and so they are under any other separator that does not occur.
-    for separator in [SEPARATORS[0], *(separator for separator in SEPARATORS[1:] if separator in head)]:
-        rows[separator] = _first_rows(head, separator)
+    for separator in [separators[0], *(separator for separator in separators[1:] if separator in text)]:
+        rows[separator] = _first_rows(text, separator)
         header = find(rows[separator], contract)
         if header and (best is None or header.score > best[1].score):
             best = separator, header
@@ -69,6 +78,14 @@ def header_of(text: str, contract: Contract) -> tuple[str, Header]:
         return best
     widest = best[0] if best else max(rows, key=lambda s: max((len(row) for row in rows[s]), default=0))
     raise refuse(rows[widest], contract, best[1].names if best else ())
+
+
+def _announced(text: str) -> tuple[str, str, int]:
+    """The separator that a first line `sep=;` names ("" if none), the text below it, and the lines left out: none
+    is shown where a spreadsheet opens the file."""
+    if first := _SEPARATOR_LINE.match(text):
+        return first["separator"], text[first.end() :], 1
+    return "", text, 0
 
 
 def _first_rows(head: str, separator: str) -> list[list[str]]:
@@ -84,18 +101,45 @@ def _first_rows(head: str, separator: str) -> list[list[str]]:
     return rows
 
 
-def _check_quotes(text: str, separator: str) -> None:
-    """A quote that is never closed would swallow all rows behind it, a line added at the end included."""
-    if text.count('"') % 2 == 0:
-        return
-    closed_by_a_line = io.StringIO(f"{text}\n{_END}", newline="")
-    records = deque(enumerate(csv.reader(closed_by_a_line, delimiter=separator), start=1), maxlen=1)
-    row, last = records.pop()
-    if last != [_END]:
-        raise UnreadableFile(f'a quotation mark opens in row {row} and is never closed; close it or double it ("")')
+def _over_lines(grid: pl.DataFrame, misfits: list[_Misfit], separator: str) -> pl.DataFrame:
+    """The records that go over several lines, as quotes.check_rows wants them."""
+    names = [name for name in grid.columns if name != ROW]
+    broken = pl.col(names).str.contains(r"[\r\n]")
+    has_break = pl.concat_list(broken.cast(pl.Int8))
+    found = grid.filter(pl.any_horizontal(broken)).select(
+        ROW,
+        text=pl.concat_str(
+            [
+                pl.when(pl.col(name).str.contains(r"[\r\n]"))
+                .then(name)
+                .otherwise(pl.col(name).str.replace_all(separator, "", literal=True))
+                for name in names
+            ],
+            separator=separator,
+        ),
+        first=has_break.list.arg_max().cast(pl.Int64),
+        last=len(names) - 1 - has_break.list.reverse().list.arg_max().cast(pl.Int64),
+    )
+    unfit = [
+        (misfit.row, _without_quoted(misfit.text, separator, len(names)), len(names), len(names))
+        for misfit in misfits
+        if re.search(r"[\r\n]", misfit.text)
+    ]
+    return pl.concat([found, pl.DataFrame(unfit, found.schema, orient="row")])
 
 
-def _parse(text: str, separator: str, width: int) -> tuple[pl.DataFrame, list[_Misfit]]:
+def _without_quoted(text: str, separator: str, width: int) -> str:
+    """`text` without the separators inside marks on one line, but on lines that have as many as the table anyway."""
+    lines = re.split(r"(\r\n|\r|\n)", text)
+    return "".join(
+        line
+        if line.count(separator) == width - 1
+        else re.sub(r'"+[^"]*"+', lambda quoted: str(quoted[0]).replace(separator, ""), line)
+        for line in lines
+    )
+
+
+def _parse(data: bytes, separator: str, width: int) -> tuple[pl.DataFrame, list[_Misfit]]:
     """All rows that have `width` cells, numbered by record, and the others."""
     misfits: list[_Misfit] = []
 
@@ -106,7 +150,7 @@ def _parse(text: str, separator: str, width: int) -> tuple[pl.DataFrame, list[_M
     names = [f"c{position}" for position in range(width)]
     try:
         parsed = pa.csv.read_csv(
-            pa.BufferReader(text.encode()),
+            pa.BufferReader(data),
             pa.csv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names),
             pa.csv.ParseOptions(
                 delimiter=separator,
@@ -127,9 +171,12 @@ def _parse(text: str, separator: str, width: int) -> tuple[pl.DataFrame, list[_M
 
 
 def _refit(
-    grid: pl.DataFrame, misfits: list[_Misfit], header: Header, separator: str
+    grid: pl.DataFrame, misfits: list[_Misfit], header: Header, separator: str, contract: Contract
 ) -> tuple[pl.DataFrame, list[str]]:
-    """Put the misfits back: surplus blank cells are cut, remarks noted, the rest marked as damaged."""
+    """Put the misfits back: surplus blank cells are cut, remarks noted, the rest marked as damaged.
+
+    Raises UnreadableFile for a misfit in which the columns' names stand: what follows it may be of another order.
+    """
     width = len(header.names)
     rows: list[dict[str, str | int | None]] = []
     notes: list[str] = []
@@ -139,8 +186,15 @@ def _refit(
         cells = next(csv.reader(io.StringIO(misfit.text, newline=""), delimiter=separator), [])
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             rows.append({ROW: misfit.row, MALFORMED: None, **_named(cells[:width])})
+        elif _is_header(cells, header):
+            notes.append(f"row {misfit.row} set aside: repeated header")
         elif is_aside(misfit.text):
             notes.append(f"row {misfit.row} set aside: remark")
+        elif len(match(contract, [cell.strip() for cell in cells]).fields) >= max(3, header.score // 2):
+            raise UnreadableFile(
+                f"a second header stands in row {misfit.row}, of other columns than the first or inside a row: "
+                "two tables in one file; deliver each by itself"
+            )
         elif any(cell.strip() for cell in cells):
             rows.append(
                 {ROW: misfit.row, MALFORMED: f"{misfit.cells} cells, the header has {width}", **_named(cells[:width])}
@@ -150,6 +204,23 @@ def _refit(
     schema = {name: pl.String() for name in grid.columns} | {ROW: pl.Int64(), MALFORMED: pl.String()}
     refitted = pl.DataFrame(rows, schema=schema)
     return pl.concat([grid, refitted], how="diagonal").sort(ROW), notes
+
+
+def _without_doubtful(grid: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
+    """`grid` with rows marked as damaged in which cells may have become one."""
+    if not rows:
+        return grid
+    said = pl.lit("a quotation mark closes in the middle of a cell that holds separators")
+    before = pl.col(MALFORMED) if MALFORMED in grid.columns else pl.lit(None, pl.String)
+    return grid.with_columns(
+        pl.when(before.is_null() & pl.col(ROW).is_in(list(rows))).then(said).otherwise(before).alias(MALFORMED)
+    )
+
+
+def _is_header(cells: list[str], header: Header) -> bool:
+    """Whether a row repeats the header but for blank cells at its end."""
+    filled = max((position + 1 for position, cell in enumerate(cells) if cell.strip()), default=0)
+    return filled >= header.score and [cell.strip() for cell in cells[:filled]] == list(header.names[:filled])
 
 
 def _named(cells: list[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """JSON deliveries: records of the CNIPR interface, and plain records whose keys name the fields.
 
 An array of objects, one object, objects one after another and JSON Lines are the same thing here. Numbers keep
-the text they were written with.
+the text they were written with. Half a character (\\ud842 without its other half) is a lost one.
 """
 
 import json
@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, NoReturn
 
-from pipelines.intake.readers.base import Notes, RawTable, UnreadableFile, decode, table
+from pipelines.intake.decode import LOST, decode_text, line_of
+from pipelines.intake.readers.base import Notes, RawTable, UnreadableFile, table
 from pipelines.intake.readers.gazette_text import COLUMNS as EVENT_COLUMNS
 from pipelines.intake.readers.gazette_text import contradicts, event_code, parse_notice
 
@@ -49,6 +50,11 @@ CNIPR_EXTRAS = (
 )
 """Keys without a field that are kept: the office's own judgements, to compare ours with."""
 BLANK = re.compile(r"[\s,\x1e]*")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 
 
 def read_json(content: bytes, source: str) -> RawTable:
@@ -57,9 +63,9 @@ def read_json(content: bytes, source: str) -> RawTable:
     Columns of CNIPR records are fields of the contract; plain records keep their keys as headers. Raises
     UnreadableFile for text that is not JSON, breaks off, holds anything but objects, or repeats a key.
     """
-    text, encoding = decode(content)
+    text, encoding = decode_text(content)
     notes = Notes()
-    found = _objects(text)
+    found = _objects(_without_halves(text))
     first = next(found, None)
     if first is None:
         raise UnreadableFile("the JSON holds no records; ask the sender for the file again")
@@ -71,6 +77,13 @@ def read_json(content: bytes, source: str) -> RawTable:
         events = (event for record in every for event in _cnipr_events(record, notes))
         return table(events, EVENT_COLUMNS, reader="json/cnipr", encoding=encoding, notes=notes)
     return table(_cnipr_patents(every, notes), CNIPR_COLUMNS, reader="json/cnipr", encoding=encoding, notes=notes)
+
+
+def _without_halves(text: str) -> str:
+    """`text` with `LOST` for each escape of half a character, which no text can hold; conform.py refuses its cell."""
+    if not _HALF.search(text):
+        return text
+    return _ESCAPE.sub(lambda escape: LOST if escape["half"] else escape[0], text)
 
 
 def _objects(text: str) -> Iterator[Record]:
@@ -99,7 +112,7 @@ def _objects(text: str) -> Iterator[Record]:
                 "the JSON is nested too deeply to be a list of records; deliver flat objects"
             ) from error
         if not isinstance(record, dict) or (in_array and closed):
-            line = text.count("\n", 0, position) + 1
+            line = line_of(text, position)
             raise UnreadableFile(f"the JSON holds something else than records at line {line}; deliver objects only")
         yield record
     if not closed:

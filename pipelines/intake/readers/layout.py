@@ -14,7 +14,10 @@ from pipelines.intake.readers import asides, tables
 from pipelines.intake.readers.base import MALFORMED, ROW, FoundTable
 from pipelines.intake.readers.header import Header, title_units, year_columns
 
-_TEXT_FORMULA = r'^="(.*)"$'
+# Marks doubled once more where a formula was quoted and the cell was not.
+_TEXT_FORMULA = r'^=\s*(?:T\s*\(\s*)?"{1,2}((?:[^"]|"")*?)"{1,2}\s*\)?$'
+_FORMULA_SIGN = r"^\s*="
+_OUTER_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\u200c\u200d\u2060\ufeff"
 
 
 Read = tuple[pl.DataFrame, tuple[str, ...], tuple[FoundTable, ...]]
@@ -70,13 +73,15 @@ def _records(part: tables.Part, contract: Contract) -> tuple[pl.DataFrame, list[
 
 
 def _bare_cells(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """Text without outer blanks, blank as null, and `="00123"`, a spreadsheet's way to say text, as 00123."""
-    has_formula = frame.select(pl.col(names).str.contains('="', literal=True).any()).row(0, named=True)
+    """Text without outer blanks, also those of no width, blank as null, and `="00123"` or `=T("00123")`, a
+    spreadsheet's ways to say text, as 00123."""
+    has_formula = frame.select(pl.col(names).str.contains(_FORMULA_SIGN).any()).row(0, named=True)
     cells = []
     for name in names:
-        text = pl.col(name).str.strip_chars()
+        text = pl.col(name).str.strip_chars(_OUTER_BLANKS)
         if has_formula[name]:
-            text = text.str.replace(_TEXT_FORMULA, "$1")
+            inside = text.str.extract(_TEXT_FORMULA, 1)
+            text = pl.coalesce(inside.str.replace_all('""', '"').str.strip_chars(_OUTER_BLANKS), text)
         cells.append(pl.when(text != "").then(text).alias(name))
     return frame.with_columns(cells)
 

@@ -15,7 +15,8 @@ from xml.parsers import expat
 
 import polars as pl
 
-from pipelines.intake.readers.base import Notes, UnreadableFile, decode, slices
+from pipelines.intake.decode import decode
+from pipelines.intake.readers.base import Notes, UnreadableFile, slices
 
 DECLARED = re.compile(rb"""\A<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 BLANKS = re.compile(r"[ \t\r\n]+")

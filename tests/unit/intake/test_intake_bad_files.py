@@ -76,7 +76,7 @@ EXPECTED: dict[str, Lands | Refused] = {
     "patents/blank_rows.csv": Lands(2, says=("2 blank rows set aside: 3, 4",)),
     "patents/ragged_rows.csv": Lands(2, ((3, "row_malformed", None), (4, "row_malformed", None))),
     "patents/trailing_separators.csv": Lands(3),
-    "patents/unclosed_quote.csv": Refused(("a quotation mark opens in row 3 and is never closed",)),
+    "patents/unclosed_quote.csv": Refused(("a quotation mark opens in row 3 (line 3) and is never closed",)),
     "patents/line_breaks_in_cells.csv": Lands(2),
     "patents/semicolon_separated.csv": Lands(2),
     "patents/tab_separated.txt": Lands(2, ledger={"encoding": "gb18030", "reader": "csv"}),

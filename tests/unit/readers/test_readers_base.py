@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from pipelines.errors import BrokenInput
+from pipelines.intake.decode import decode
 from pipelines.intake.readers import base
-from pipelines.intake.readers.base import ROW, Notes, UnreadableFile, decode, table
+from pipelines.intake.readers.base import ROW, Notes, UnreadableFile, table
 
 
 def test_unreadable_is_broken_input_with_its_exit_code() -> None:
@@ -37,7 +38,7 @@ def test_notes_count_each_kind_once() -> None:
     assert notes.lines() == ("odd (2 times, first: x)", "plain")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030"])
 def test_decode_finds_the_encoding(encoding: str) -> None:
     assert decode("专利㐀".encode(encoding)) == ("专利㐀", encoding)
 
