@@ -54,20 +54,22 @@ def check_marks(text: str, data: bytes, separator: str, above: int = 0) -> Odd:
     kept: list[int] = []
     doubtful: list[int] = []
     ends = rf"[{re.escape(separator)}\r\n]"
-    behind = re.compile(rf"[ \t]*(?:{ends}|\Z)")
+    quoted = rf'(?:\A|(?<={ends}))"[^"]*+(?:""[^"]*+)*+(?:"(?P<closed>)(?P<even>(?=[ \t]*(?:{ends}|\Z)))?|\Z)'
     row, seen, swallowed = 1, 0, above
-    for cell in re.finditer(rf'(?:\A|(?<={ends}))"[^"]*+(?:""[^"]*+)*+(?P<end>"|\Z)', text):
+    for cell in re.finditer(quoted, text):
+        is_even = cell["even"] is not None
+        if is_even and "\n" not in cell[0] and "\r" not in cell[0]:
+            continue
         breaks = _breaks(text, cell.start(), cell.end())
         row += _breaks(text, seen, cell.start())
         seen = cell.end()
-        if not cell["end"]:
+        if cell["closed"] is None:
             place = f"row {row} (line {row + swallowed})"
             faults.append(f'a quotation mark opens in {place} and is never closed; close it or double it ("")')
-        elif not behind.match(text, seen):
-            if breaks:
-                faults.append(_fault(row, row + swallowed, breaks))
-            else:
-                (doubtful if separator in cell[0] else kept).append(row)
+        elif not is_even and breaks:
+            faults.append(_fault(row, row + swallowed, breaks))
+        elif not is_even:
+            (doubtful if separator in cell[0] else kept).append(row)
         swallowed += breaks
     _refuse(faults)
     return Odd(tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(doubtful)))
