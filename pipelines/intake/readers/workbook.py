@@ -5,7 +5,7 @@ dates.py reads one notation. Headers, totals and remarks are header.py's and lay
 workbook_process.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
@@ -24,10 +24,15 @@ _XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def read_excel(content: bytes, contract: Contract) -> RawTable:
     """Read all sheets that have the contract's columns. Raises UnreadableFile for damage or when no sheet fits."""
+    return read_grids(_sheets(content), contract, "xls" if content.startswith(_XLS) else "xlsx")
+
+
+def read_grids(sheets: Iterable[tuple[str, pl.DataFrame]], contract: Contract, reader: str) -> RawTable:
+    """`read_excel` for sheets that are grids already: name and cells of each, with their rows numbered in `ROW`."""
     fitting: dict[str, tuple[pl.DataFrame, tuple[str, ...]]] = {}
     others: list[str] = []
     best: tuple[int, UnreadableFile] | None = None
-    for name, grid in _sheets(content):
+    for name, grid in sheets:
         rows = grid.drop(ROW).head(2 * SEARCHED_ROWS).rows()
         header = find(rows, contract)
         if header and is_complete(contract, header.names):
@@ -41,7 +46,6 @@ def read_excel(content: bytes, contract: Contract) -> RawTable:
             best = score, refuse(rows, contract, header.names if header else ())
     if not fitting:
         raise best[1] if best else UnreadableFile("the workbook has no sheet with cells in it")
-    reader = "xls" if content.startswith(_XLS) else "xlsx"
     notes = [f"sheet {name}: {line}" for name, (_, lines) in fitting.items() for line in lines]
     notes += [f"sheet {name} set aside: it lacks the contract's columns" for name in others]
     return RawTable(
