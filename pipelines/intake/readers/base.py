@@ -135,7 +135,7 @@ def decode(content: bytes) -> tuple[str, str]:
     )
 
 
-def slices(content: bytes, start: int = 0, size: int = 1 << 20) -> Iterator[memoryview]:
+def slices(content: bytes, start: int, size: int) -> Iterator[memoryview]:
     """`content` from `start` on in pieces, for parsers that hand out records while they read."""
     view = memoryview(content)
     return (view[at : at + size] for at in range(start, len(view), size))

@@ -45,6 +45,9 @@ class Grid:
         if at is not None and at >= MAX_ROWS:
             raise _too_large()
         while at is not None and len(self._rows) < at:
+            if not self._below:
+                self._rows += [[] for _ in range(at - len(self._rows))]
+                break
             self._end(self._covered())
         row = self._covered()
         # A title merged over the table stands once: repeated, it would look like a record.

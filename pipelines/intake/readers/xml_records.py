@@ -24,6 +24,7 @@ GB_ENCODINGS = {"gb2312", "gbk", "cp936", "x-gbk", "gb18030"}
 _BEHIND_THE_ROOT = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
 _FILLING = re.compile(rb"(?:\xef\xbb\xbf|[\0\x1a\s])*")
 """What stands between documents and behind the last: blanks, byte order marks, the end mark of DOS, padding."""
+_PIECE = 1 << 20
 UTF8_ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 Row = dict[str, str]
@@ -90,13 +91,13 @@ def records(
     reading = _Reading({dialect.record: dialect for dialect in dialects}, notes, unused or {})
     wrappers = {dialect.wrapper for dialect in dialects}
     start: int | None = 0
-    count, documents = 0, 0
+    count, documents, piece_size = 0, 0, _PIECE
     while start is not None:
         before = count
         parser = expat.ParserCreate(encoding)
         reading.begin(parser)
         try:
-            for piece in slices(content, start):
+            for piece in slices(content, start, piece_size):
                 parser.Parse(piece)
                 done = reading.take()
                 count += len(done)
@@ -110,6 +111,8 @@ def records(
             yield from done
         if count == before and reading.root not in wrappers:
             raise _unknown(reading, dialects, content, start)
+        if following is not None:  # the parser copies what it is given: no more than a few documents like this one
+            piece_size = min(_PIECE, 2 * (following - start))
         start, documents = following, documents + 1
     if documents > 1:
         notes.add(f"{documents} XML documents in one file, read one after the other")
