@@ -67,7 +67,7 @@ def converted(file: Path, kind: str, folder: Path) -> Path:
          "--convert-to", kind, "--outdir", str(folder), str(file)],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
-    return folder / f"{file.stem}.{kind}"
+    return folder / f"{file.stem}.{kind.partition(chr(58))[0]}"
 
 
 @pytest.fixture(scope="session")

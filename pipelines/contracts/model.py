@@ -194,6 +194,8 @@ class Contract(Strict):
     one_row_per: Name | None = None
     """A cell of this field with several values gives one row per value, all with the same source_row."""
     wide_years: WideYears | None = None
+    hidden: Literal["set_aside", "counted"] = "set_aside"
+    """What happens to the hidden sheets, rows and columns of a workbook, rows hidden by a filter included."""
     ordinals: list[str] = []
     """Headers of running numbers: no content, no part of what makes two rows equal."""
     personal_headers: list[str] = []

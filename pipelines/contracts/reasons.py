@@ -34,8 +34,18 @@ REASONS: dict[str, Reason] = {
         _reason("publication_no_malformed", "公开(公告)号格式错误", "not a publication number"),
         _reason(
             "identifier_spoiled",
-            "编号被电子表格破坏(如 1.23E+07)",
-            "the number was spoiled by a spreadsheet (such as 1.23E+07)",
+            "编号被电子表格破坏(如 1.23E+07,或数值单元格存放的 16 位以上编号)",
+            "the number was spoiled by a spreadsheet (such as 1.23E+07, or a number cell of 16 digits and more)",
+        ),
+        _reason(
+            "cell_error",
+            "单元格为错误值(如 #REF!、#N/A)",
+            "the cell shows an error of the spreadsheet (#REF!, #N/A …)",
+        ),
+        _reason(
+            "formula_uncalculated",
+            "单元格只有公式、没有计算结果(请用电子表格打开并保存后重新交付)",
+            "the cell holds a formula without its result (open the file in a spreadsheet, save it, deliver it again)",
         ),
         _reason("registration_no_malformed", "不是登记号(如误填证书号)", "not a registration number"),
         _reason(

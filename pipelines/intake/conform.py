@@ -19,7 +19,7 @@ from pipelines.codes import persons
 from pipelines.contracts import headers
 from pipelines.contracts.model import Contract, SourceField
 from pipelines.contracts.schema import content_columns
-from pipelines.intake import fields, privacy, rules
+from pipelines.intake import faults, fields, privacy, rules
 from pipelines.intake.fields import Context, Values
 from pipelines.intake.readers.base import ROW
 from pipelines.intake.readers.layout import MALFORMED
@@ -63,7 +63,7 @@ def conform(
     columns = [name for name in frames[0].columns if name not in (ROW, MALFORMED)]
     match = headers.match(contract, columns)
     position = pl.lit(0, pl.Int64).alias(FILE)
-    raw = pl.concat([frame.with_columns(position + number) for number, frame in enumerate(frames)])
+    raw = faults.set_apart(pl.concat([frame.with_columns(position + number) for number, frame in enumerate(frames)]))
     raw = privacy.mask_free_text(raw, match, contract).drop(match.personal).with_row_index(_INDEX)
     raw = privacy.mask_unknown(raw, match.unknown, contract)
     slices = list(raw.iter_slices(ROWS_AT_ONCE)) if raw.height else [raw]
@@ -104,6 +104,10 @@ def _conform_slice(
         party = read[field.party].hints["is_person"] if field.party else None
         said = replace(context, unit=match.units.get(field.name), is_person=party)
         read[field.name] = fields.read(field, text[field.name], said)
+        if (at_fault := faults.column_of(match.fields.get(field.name, ""))) in raw.columns:
+            read[field.name] = fields.with_faults(field, read[field.name], raw[at_fault])
+            shown = pl.DataFrame([text[field.name].alias("text"), raw[match.fields[field.name]].alias("shown")])
+            text[field.name] = shown.select(pl.coalesce("text", "shown")).to_series()
     columns = _columns(contract, read)
     nothing = [pl.lit(None, pl.String).alias(name) for name in (REASON, FIELD, VALUE)]
     frame = raw.select(_INDEX, FILE, ROW).with_columns(*columns, *nothing, _extras(raw, match))
@@ -237,6 +241,7 @@ def _rejects(rejected: pl.DataFrame, raw: pl.DataFrame, contract: Contract, matc
     if rejected.is_empty():
         return rejected.select(FILE, source_row=ROW, reason=REASON, field=FIELD, value=VALUE, raw=VALUE)
     delivered = raw.join(rejected.select(_INDEX), on=_INDEX, how="semi", maintain_order="left")
+    delivered = delivered.select(pl.exclude(f"^{faults.MARK}.*$"))
     columns = [name for name in delivered.columns if name not in (_INDEX, FILE, ROW, MALFORMED)]
     delivered = privacy.mask_known(delivered, match, contract)
     packed = privacy.mask_numbers(pl.struct(columns).struct.json_encode()) if columns else pl.lit("{}")

@@ -21,7 +21,7 @@ from pipelines.contracts.headers import Match
 from pipelines.contracts.model import Contract, Strict
 from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError, IpwError
-from pipelines.intake import content
+from pipelines.intake import content, faults
 from pipelines.intake.discover import correction_files
 from pipelines.intake.readers.base import UnreadableFile, decode
 
@@ -158,7 +158,7 @@ def _set_value(
         raise GuardFailed(f"{where}: the file has no column for {', '.join(sorted(missing))}; {_REMOVE}")
     header = match.fields[correction.field]
     meant = [pl.col(match.fields[name]).str.strip_chars() == value for name, value in correction.key.items()]
-    is_bad = pl.col(header).str.strip_chars().eq_missing(pl.lit(correction.expected, pl.String))
+    is_bad = faults.shown(pl.col(header)).str.strip_chars().eq_missing(pl.lit(correction.expected, pl.String))
     rows = frame.select(pl.all_horizontal(*meant, is_bad).fill_null(False)).to_series()
     if not rows.any():
         key = ", ".join(f"{name} {value}" for name, value in correction.key.items())

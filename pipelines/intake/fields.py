@@ -27,7 +27,7 @@ from pipelines.codes import (
 )
 from pipelines.codes import text as texts
 from pipelines.contracts.model import SourceField
-from pipelines.intake import periods, privacy
+from pipelines.intake import faults, periods, privacy
 
 _REFERENCES = Path(__file__).parents[1] / "contracts" / "data"
 _TRUE = ("true", "1", "是", "y", "yes", "t", "d", "delete", "删除", "撤回", "撤销")
@@ -84,6 +84,32 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     return Values(
         nothing.value.clear(len(text)), _no_problem(text), parts=repeated(nothing.parts), hints=repeated(nothing.hints)
     )
+
+
+_QUANTITIES = ("amount", "boolean", "date", "integer", "number")
+
+
+def with_faults(declared: SourceField, values: Values, reasons: pl.Series) -> Values:
+    """The same column where cells are at fault (faults.py): `reasons` says why, null where they are not.
+
+    A number of too many digits is one all the same where a quantity is meant. Of a credit code the row needs no more
+    than to know that it is none.
+    """
+    frame = pl.DataFrame([values.value.alias("value"), values.problem.alias("problem"), reasons.alias("fault")])
+    is_spoiled = pl.col("fault") == faults.IDENTIFIER_SPOILED
+    other = pl.when(~is_spoiled).then("fault")
+    if declared.type in _QUANTITIES:
+        return replace(values, problem=frame.select(pl.coalesce("problem", other).alias("problem")).to_series())
+    value = frame.select(pl.when(pl.col("fault").is_null()).then("value").alias(values.value.name)).to_series()
+    if declared.type == "credit_code":
+        kept = frame.with_columns((values.kept_problem if values.kept_problem is not None else reasons).alias("kept"))
+        malformed = pl.when(is_spoiled).then(pl.lit(credit_code.MALFORMED)).otherwise("kept")
+        problem = frame.select(pl.coalesce(other, "problem").alias("problem")).to_series()
+        return replace(values, value=value, problem=problem, kept_problem=kept.select(malformed).to_series())
+    problem = frame.select(
+        pl.when(is_spoiled).then("fault").otherwise(pl.coalesce("problem", "fault")).alias("problem")
+    ).to_series()
+    return replace(values, value=value, problem=problem)
 
 
 def _read_distinct(declared: SourceField, text: pl.Series, context: Context) -> Values:

@@ -11,10 +11,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines.intake.readers import workbook_process, workbook_sheets
+from pipelines.intake.readers import workbook_process
 from pipelines.intake.readers.base import UnreadableFile
 from pipelines.intake.readers.workbook_process import one_process, open_workbook
 from pipelines.intake.run import ingest
+from pipelines.intake.workbooks import program
 from pipelines.paths import Warehouse
 from tests.support import deliver
 from tests.unit.intake.test_intake_workbooks import far_corner, workbook
@@ -155,19 +156,19 @@ def test_one_process_may_take_eight_gigabytes(started: list[subprocess.Popen[byt
 
 
 def test_what_the_asking_program_held_does_not_wear_out_the_process(started: list[subprocess.Popen[bytes]]) -> None:
-    held = b"x" * (workbook_sheets._WORN + 1)
+    held = b"x" * (program._WORN + 1)
     with one_process():
         for _ in range(2):
             assert cells(workbook(甲=[["a"]]))
-    assert len(held) > workbook_sheets._WORN
+    assert len(held) > program._WORN
     assert len(started) == 1
 
 
 @pytest.mark.parametrize(("worn", "answered"), [(0, 1), (1 << 50, 2)])
 def test_a_process_that_held_much_answers_and_ends(monkeypatch: pytest.MonkeyPatch, worn: int, answered: int) -> None:
-    monkeypatch.setattr(workbook_sheets, "_WORN", worn)
+    monkeypatch.setattr(program, "_WORN", worn)
     book = workbook(甲=[["a"]])
     answers = io.BytesIO()
-    workbook_sheets.main(io.BytesIO(2 * (len(book).to_bytes(workbook_sheets.LENGTH) + book)), answers)
+    program.main(io.BytesIO(2 * (len(book).to_bytes(program.LENGTH) + book)), answers)
     assert answers.getvalue().count("甲".encode()) == answered
-    assert answers.getvalue().endswith(workbook_sheets.DONE)
+    assert answers.getvalue().endswith(program.DONE)

@@ -12,6 +12,8 @@ from pipelines.intake.readers.base import NoData, RawTable, UnreadableFile
 
 _BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 _EMPTY = "the file is empty; ask the sender for it again"
+_LETTER = "a Word document without a table that fits"
+"""What the ledger says: the headers seen are not for it, as a table in a letter may well name persons."""
 _JSON = re.compile(rb"[\[{]\s*[\"\[{\]}]")
 
 
@@ -53,15 +55,16 @@ def _read(name: str, content: bytes, source: str, packed: bool) -> RawTable:
 
 
 def _read_document(kind: kinds.Kind, content: bytes, source: str) -> RawTable:
-    if kind is kinds.WORKBOOK:
-        from pipelines.intake.readers.workbook import read_excel
+    if kind not in (kinds.WORKBOOK, kinds.WORD):
+        raise kind.error()
+    from pipelines.intake.readers.workbook import read_excel
 
+    try:
         return read_excel(content, contract(source))
-    if kind is kinds.WORD:
-        from pipelines.intake.readers.word_tables import read_word
-
-        return read_word(content, contract(source))
-    raise kind.error()
+    except UnreadableFile as error:
+        if kind is kinds.WORKBOOK:
+            raise
+        raise NoData(f"this is a Word document, of which no table fits: {error}", _LETTER, "archive") from error
 
 
 def _read_markup(name: str, content: bytes, source: str, packed: bool) -> RawTable:
@@ -69,9 +72,7 @@ def _read_markup(name: str, content: bytes, source: str, packed: bool) -> RawTab
     if root.lower() in kinds.HTML_ROOTS:
         return _read_page(name, content, source, packed)
     if kinds.is_spreadsheet_xml(content, root):
-        from pipelines.intake.readers.spreadsheet_xml import read_spreadsheet_xml
-
-        return read_spreadsheet_xml(content, contract(source))
+        return _read_document(kinds.WORKBOOK, content, source)
     from pipelines.intake.readers.xml_files import read_xml
 
     return read_xml(content, source)
@@ -81,9 +82,10 @@ def _read_page(name: str, content: bytes, source: str, packed: bool) -> RawTable
     """Tables saved as a web page; pages that lie in an archive under a page's name explain the data or list it."""
     if packed and kinds.PAGE_NAME.search(name):
         raise kinds.PAGE.error()
-    from pipelines.intake.readers.web_tables import read_page
-
-    return read_page(content, contract(source))
+    try:
+        return _read_document(kinds.WORKBOOK, content, source)
+    except UnreadableFile as error:
+        raise UnreadableFile(f"this is a web page saved under another name, of which no table fits: {error}") from error
 
 
 def _read_text(name: str, content: bytes, source: str, packed: bool) -> RawTable:

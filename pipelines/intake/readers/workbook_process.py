@@ -1,6 +1,6 @@
 """The process that opens workbooks, seen from this side: started when needed, asked, replaced when it dies.
 
-What it does is workbook_sheets.py's, what its sheets mean is workbook.py's. One process opens many workbooks, since
+What it does is workbooks/program.py's, what its sheets mean is workbook.py's. One process opens many workbooks, since
 starting it takes longer than most of them; a workbook is refused only when a process that opened no other dies of it.
 One that takes too long is refused whatever was opened before. Threads that share it ask one after the other.
 """
@@ -14,8 +14,8 @@ from contextvars import ContextVar
 
 import pyarrow as pa
 
-from pipelines.intake.readers import workbook_sheets
 from pipelines.intake.readers.base import UnreadableFile
+from pipelines.intake.workbooks import program
 
 SECONDS = 900.0
 """A workbook that takes longer is refused; the largest a spreadsheet can hold takes a minute or two."""
@@ -56,7 +56,7 @@ class _Opener:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._process = subprocess.Popen(
-            [sys.executable, "-I", workbook_sheets.__file__],
+            [sys.executable, "-I", program.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -106,7 +106,7 @@ def one_process() -> Iterator[None]:
 
 
 def open_workbook(content: bytes) -> list[pa.Table]:
-    """Every sheet that has cells, all columns text, its name in the schema's metadata as `sheet`.
+    """Every sheet that has cells, all columns text; what is known of it stands as JSON in the schema's metadata.
 
     Raises UnreadableFile for a workbook that cannot be opened, is damaged, or needs more memory than one may take.
     """
@@ -119,16 +119,16 @@ def open_workbook(content: bytes) -> list[pa.Table]:
 def _ask(process: subprocess.Popen[bytes], content: bytes) -> list[pa.Table]:
     assert process.stdin and process.stdout
     try:
-        process.stdin.write(len(content).to_bytes(workbook_sheets.LENGTH) + content)
+        process.stdin.write(len(content).to_bytes(program.LENGTH) + content)
         process.stdin.flush()
         sheets = []
-        while (answer := process.stdout.read(1)) == workbook_sheets.SHEET:
+        while (answer := process.stdout.read(1)) == program.SHEET:
             sheets.append(pa.ipc.open_stream(process.stdout).read_all())
-        if answer == workbook_sheets.UNREADABLE:
+        if answer == program.UNREADABLE:
             raise _refusal(process.stdout.readline().decode().strip() or "reading it broke off")
     except (OSError, pa.ArrowException) as error:
         raise _Died from error
-    if answer != workbook_sheets.DONE:
+    if answer != program.DONE:
         raise _Died
     return sheets
 

@@ -87,7 +87,7 @@ def records(
 
     A file may hold several documents, each with its own declaration, as offices' bulk files do.
     """
-    content, encoding = readable(content)
+    content, encoding = _readable(content)
     reading = _Reading({dialect.record: dialect for dialect in dialects}, notes, unused or {})
     wrappers = {dialect.wrapper for dialect in dialects}
     start: int | None = 0
@@ -193,7 +193,7 @@ def _declared(content: bytes) -> str:
     return match[1].decode("ascii").lower() if match else ""
 
 
-def readable(content: bytes) -> tuple[bytes, str]:
+def _readable(content: bytes) -> tuple[bytes, str]:
     """The content in an encoding expat reads, and which; expat itself knows no GB18030."""
     if not content.strip():
         raise UnreadableFile("the file is empty; ask the sender for it again")

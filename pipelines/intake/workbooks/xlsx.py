@@ -1,0 +1,374 @@
+"""Office Open XML workbooks (.xlsx, .xlsm) read from their parts, with everything that decides what a cell shows.
+
+`is_plain` tells sheets that the fast reader of program.py reads the same. Sources: ECMA-376 part 1, 18.3 (worksheets),
+18.4 (shared strings), 18.8 (styles); 18.2.28 for the 1904 date system. Parts are read with expat and not with openpyxl:
+that refuses files which spreadsheets open (filters and styles it does not know), and tells a formula without a result
+from a blank cell only by reading everything twice.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from pipelines.intake.workbooks.marks import FORMULA_UNCALCULATED, fault
+from pipelines.intake.workbooks.number_formats import BUILT_IN, is_day, is_plain
+from pipelines.intake.workbooks.sheet import (
+    HIDDEN,
+    VERY_HIDDEN,
+    VISIBLE,
+    Area,
+    Sheet,
+    Unreadable,
+    error_cell,
+    number_cell,
+)
+
+_STATES = {"hidden": HIDDEN, "veryHidden": VERY_HIDDEN}
+_TRUE = ("1", "true", "on")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+_TELLING = (b"mergeCell", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b'width="0"')
+_TOLD = re.compile(rb"hidden=[\"'](?:1|t|on)|v>-?(?:\d{15}|[\d.]+[eE])|\st=[\"']e[\"']|\sht=[\"']0[\"']")
+"""What stands in sheets of which the fast reader does not tell everything; most have nothing of it."""
+_STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
+
+Attributes = dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Part:
+    name: str
+    state: str
+    path: str
+
+
+class Workbook:
+    """The parts of a workbook that say how its sheets are to be read."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+        except zipfile.BadZipFile as error:
+            raise Unreadable(str(error)) from error
+        self._names = _names(self._zip)
+        self.is_1904 = False
+        self._is_calculated_on_opening = False
+        self.parts: list[_Part] = []
+        """Its sheets, charts left out, in their order."""
+        self._related = relationships(self._zip)
+        self._main = self._of_type("officeDocument") or "xl/workbook.xml"
+        self._read_book()
+        self.formats = self._read_styles()
+        """Format code by style."""
+        self._strings: list[str] | None = None
+
+    def is_plain(self, part: _Part) -> bool:
+        """Whether a sheet shows what it stores: no formats, formulas, errors, merged or hidden cells to heed."""
+        xml = self._content(part.path)
+        if self.is_1904 or any(sign in xml for sign in _TELLING) or _TOLD.search(xml):
+            return False
+        heeded = {style for style, code in enumerate(self.formats) if not (is_plain(code) or is_day(code))}
+        return not heeded or heeded.isdisjoint(int(style) for style in set(_STYLE.findall(xml)))
+
+    def sheet(self, part: _Part) -> Sheet:
+        """A sheet as its reader sees it."""
+        sheet = Sheet(part.name, part.state)
+        _Cells(sheet, self).read(self._content(part.path))
+        return sheet
+
+    def string(self, position: int) -> str:
+        """A shared string."""
+        if self._strings is None:
+            path = self._of_type("sharedStrings")
+            self._strings = _texts(self._content(path), "si") if path else []
+        if position >= len(self._strings):
+            raise Unreadable(f"a cell refers to text {position}, which the file does not hold")
+        return self._strings[position]
+
+    def number(self, text: str, style: int) -> str:
+        """What a number cell shows."""
+        code = self.formats[style] if style < len(self.formats) else "General"
+        return number_cell(float(text), code, self.is_1904)
+
+    def is_result(self, text: str) -> bool:
+        """Whether a formula's stored number is one. A program that does not calculate stores 0 and has the
+        spreadsheet calculate when it opens the file."""
+        return not (self._is_calculated_on_opening and text == "0")
+
+    def _content(self, path: str) -> bytes:
+        name = self._names.get(path.lower().lstrip("/"))
+        if name is None:
+            raise Unreadable(f"its part {path} is missing")
+        return _content(self._zip, name)
+
+    def _of_type(self, kind: str) -> str | None:
+        return next((path for found, path in self._related.values() if found == kind), None)
+
+    def _read_book(self) -> None:
+        self._related = relationships(self._zip, self._main)
+
+        def start(tag: str, attributes: Attributes) -> None:
+            if tag == "workbookPr":
+                self.is_1904 = attributes.get("date1904") in _TRUE
+            elif tag == "calcPr":
+                self._is_calculated_on_opening = attributes.get("fullCalcOnLoad") in _TRUE
+            elif tag == "sheet":
+                told = next((value for name, value in attributes.items() if name.endswith(":id")), "")
+                kind, path = self._related.get(told, ("", ""))
+                if kind == "worksheet":
+                    state = _STATES.get(attributes.get("state", ""), VISIBLE)
+                    self.parts.append(_Part(attributes.get("name", ""), state, path))
+
+        _parse(self._content(self._main), start)
+
+    def _read_styles(self) -> list[str]:
+        path = self._of_type("styles")
+        codes = dict(BUILT_IN)
+        styles: list[int] = []
+        inside: list[str] = []
+
+        def start(tag: str, attributes: Attributes) -> None:
+            inside.append(tag)
+            if tag == "numFmt" and "numFmts" in inside:
+                codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "General")
+            elif tag == "xf" and "cellXfs" in inside:
+                styles.append(int(attributes.get("numFmtId") or 0))
+
+        if path:
+            _parse(self._content(path), start, end=lambda _: inside.pop())
+        return [codes.get(style, "General") for style in styles]
+
+
+def _names(package: zipfile.ZipFile) -> dict[str, str]:
+    """Entries by their name as it is referred to: some programs write backslashes, a slash in front, other case."""
+    return {name.replace("\\", "/").lower().lstrip("/"): name for name in package.namelist()}
+
+
+def _content(package: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return package.read(name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        raise Unreadable(f"its part {name} is damaged: {error}") from error
+
+
+def relationships(package: zipfile.ZipFile, of: str = "") -> dict[str, tuple[str, str]]:
+    """id → type and path of what a part refers to; of the package where no part is named. Open Packaging, 9."""
+    folder, name = posixpath.split(of)
+    path = posixpath.join(folder, "_rels", f"{name}.rels").lower()
+    part = _names(package).get(path)
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(tag: str, attributes: Attributes) -> None:
+        if tag == "Relationship":
+            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
+            found[attributes.get("Id", "")] = attributes.get("Type", "").rpartition("/")[2], target.lstrip("/")
+
+    if part:
+        _parse(_content(package, part), start)
+    return found
+
+
+class _Cells:
+    """The elements of a worksheet, one after the other, put into a sheet."""
+
+    def __init__(self, sheet: Sheet, book: Workbook) -> None:
+        self._sheet, self._book = sheet, book
+        self._row, self._column = -1, -1
+        self._type, self._style = "n", 0
+        self._value: list[str] | None = None
+        self._formula: list[str] | None = None
+        self._text: list[str] = []
+        self._phonetic = 0
+        self._starts: dict[str, Callable[[Attributes], None]] = {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "v": self._start_value,
+            "f": self._start_formula,
+            "t": self._start_text,
+            "rPh": self._start_phonetic,
+            "col": self._start_columns,
+            "mergeCell": self._start_merged,
+            "filterColumn": self._start_filter,
+        }
+        self._ends: dict[str, Callable[[], None]] = {"c": self._end_cell, "rPh": self._end_phonetic}
+        self._sink: list[str] | None = None
+
+    def read(self, xml: bytes) -> None:
+        starts, ends = self._starts, self._ends
+
+        def start(tag: str, attributes: Attributes) -> None:
+            if begin := starts.get(tag):
+                begin(attributes)
+
+        def end(tag: str) -> None:
+            self._sink = None
+            if finish := ends.get(tag):
+                finish()
+
+        def data(text: str) -> None:
+            if self._sink is not None:
+                self._sink.append(text)
+
+        _parse(xml, start, end, data)
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+        self._column = -1
+        if attributes.get("hidden") in _TRUE or attributes.get("ht") == "0":
+            self._sheet.hidden_rows.add(self._row)
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        if reference := attributes.get("r"):
+            self._row, self._column = _position(reference)
+        else:
+            self._column += 1
+        self._type, self._style = attributes.get("t", "n"), int(attributes.get("s") or 0)
+        self._value = self._formula = None
+        self._text = []
+
+    def _start_value(self, _: Attributes) -> None:
+        self._sink = self._value = []
+
+    def _start_formula(self, _: Attributes) -> None:
+        self._sink = self._formula = []
+
+    def _start_text(self, _: Attributes) -> None:
+        self._sink = None if self._phonetic else self._text
+
+    def _start_phonetic(self, _: Attributes) -> None:
+        self._phonetic += 1
+
+    def _end_phonetic(self) -> None:
+        self._phonetic -= 1
+
+    def _start_columns(self, attributes: Attributes) -> None:
+        if attributes.get("hidden") in _TRUE or attributes.get("width") == "0":
+            self._sheet.hidden_columns.update(range(int(attributes["min"]) - 1, int(attributes["max"])))
+
+    def _start_merged(self, attributes: Attributes) -> None:
+        if area := _area(attributes.get("ref", "")):
+            self._sheet.merged.append(area)
+
+    def _start_filter(self, _: Attributes) -> None:
+        self._sheet.is_filtered = True
+
+    def _end_cell(self) -> None:
+        self._sheet.put(self._row, self._column, self._shown())
+
+    def _shown(self) -> str | None:
+        value = "".join(self._value) if self._value is not None else ""
+        if self._type == "inlineStr":
+            return _unescaped("".join(self._text)) or value
+        if self._type == "e":
+            return error_cell(value or "#ERROR!")
+        if self._type == "str":
+            return _unescaped(value)
+        value = value.strip()
+        if self._formula is not None and (not value or not self._book.is_result(value)):
+            return fault(FORMULA_UNCALCULATED, f"={''.join(self._formula)}")
+        if not value:
+            return None
+        if self._type == "s":
+            return self._book.string(int(value))
+        if self._type == "b":
+            return "true" if value in _TRUE else "false"
+        if self._type == "d":
+            return value.replace("T", " ").removesuffix(" 00:00:00")
+        return self._book.number(value, self._style)
+
+
+def _parse(
+    xml: bytes,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], object] | None = None,
+    data: Callable[[str], None] | None = None,
+) -> None:
+    """Run the handlers over a part; tags come without their prefix. Declared entities are refused."""
+    parser = expat.ParserCreate()
+    local = _Local()
+    parser.StartElementHandler = lambda tag, attributes: start(local[tag], attributes)
+    if end:
+        parser.EndElementHandler = lambda tag: end(local[tag])
+    if data:
+        parser.CharacterDataHandler = data
+        parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(xml, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise Unreadable(f"a part of it breaks off or is malformed: {error}") from error
+
+
+class _Local(dict[str, str]):
+    """Tag → the same without its prefix."""
+
+    def __missing__(self, tag: str) -> str:
+        self[tag] = tag.rpartition(":")[2]
+        return self[tag]
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Unreadable("a part of it declares a document type, which no spreadsheet writes")
+
+
+def _texts(xml: bytes, item: str) -> list[str]:
+    """The texts of a part's items: their runs put together, readings for pronunciation left out."""
+    found: list[str] = []
+    text: list[str] = []
+    state = {"phonetic": 0, "in_text": 0}
+
+    def start(tag: str, _: Attributes) -> None:
+        if tag == item:
+            text.clear()
+        elif tag == "rPh":
+            state["phonetic"] += 1
+        elif tag == "t":
+            state["in_text"] = 1
+
+    def end(tag: str) -> None:
+        if tag == item:
+            found.append(_unescaped("".join(text)))
+        elif tag == "rPh":
+            state["phonetic"] -= 1
+        elif tag == "t":
+            state["in_text"] = 0
+
+    def data(piece: str) -> None:
+        if state["in_text"] and not state["phonetic"]:
+            text.append(piece)
+
+    _parse(xml, start, end, data)
+    return found
+
+
+def _unescaped(text: str) -> str:
+    """Characters that XML cannot hold are written `_x000D_`."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _position(reference: str) -> tuple[int, int]:
+    """Row and column of `C12`."""
+    letters = reference.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(reference[len(letters) :]) - 1, column - 1
+
+
+def _area(reference: str) -> Area | None:
+    first, _, last = reference.replace("$", "").partition(":")
+    if not last:
+        return None
+    (top, left), (bottom, right) = _position(first), _position(last)
+    return top, left, bottom, right
+
+
+def sheets(content: bytes) -> Iterator[Sheet]:
+    """Every sheet of a workbook, read whole."""
+    book = Workbook(content)
+    return (book.sheet(part) for part in book.parts)
