@@ -34,7 +34,8 @@ def read_member(name: str, content: bytes, source: str, *, packed: bool = False)
 def _read(name: str, content: bytes, source: str, packed: bool) -> RawTable:
     if not content[:4096].strip(_BLANK) and not content.strip(_BLANK):
         raise NoData(_EMPTY, "an empty file", "archive")
-    kinds.refuse(content, name)
+    if content[:1] != b"<":  # most files by number are XML
+        kinds.refuse(content, name)
     if content.startswith(ole.MAGIC[:4]):
         return _read_document(kinds.compound(content), content, source)
     if content.startswith(kinds.ZIP):

@@ -107,16 +107,24 @@ _ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 _DTD = re.compile(rb"<!(?:ELEMENT|ATTLIST|ENTITY|NOTATION)\b")
 _SPREADSHEET_NS = b"urn:schemas-microsoft-com:office:spreadsheet"
 HTML_ROOTS = {b"html", b"head", b"body", b"table", b"meta", b"style", b"title", b"script", b"link", b"div", b"center"}
+_FLAT = Kind("an Office document as one XML file", "open it, save it as .xlsx, deliver that")
 _ROOTS = {
+    b"document": _FLAT,
+    b"package": _FLAT,
     b"svg": PICTURE,
     b"schema": SCHEMA,
     b"stylesheet": SCHEMA,
     b"transform": SCHEMA,
     b"wordDocument": TEXT_DOCUMENT,
 }
-_NAMESPACES = {b"schema": b"XMLSchema", b"stylesheet": b"XSL/Transform", b"transform": b"XSL/Transform"}
+_NAMESPACES = {
+    b"document": b"xmlns:office:1.0",
+    b"package": b"xmlPackage",
+    b"schema": b"XMLSchema",
+    b"stylesheet": b"XSL/Transform",
+    b"transform": b"XSL/Transform",
+}
 """What a root of an everyday name must declare."""
-_FLAT = Kind("an Office document as one XML file", "open it, save it as .xlsx, deliver that")
 
 
 def refuse(content: bytes, name: str) -> None:
@@ -267,25 +275,25 @@ def markup(content: bytes) -> bytes:
 
     Raises for markup that holds no records: schemas, style sheets, drawings, text documents.
     """
-    head = content[: 1 << 16].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    at = prolog.end() if (prolog := _PROLOG.match(head)) else 0
+    for size in (1 << 10, 1 << 16):  # a long comment may come first
+        head = content[:size].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+        at = prolog.end() if (prolog := _PROLOG.match(head)) else 0
+        if found := _ROOT.match(head, at):
+            break
     if _DTD.match(head, at):
         raise SCHEMA.error()
-    root = found[1] if (found := _ROOT.match(head, at)) else b""
-    kind = _ROOTS.get(root)
-    if kind and _NAMESPACES.get(root, b"") in head:
+    root = found[1] if found else b""
+    if (kind := _ROOTS.get(root)) and _NAMESPACES.get(root, b"") in content[: 1 << 16].replace(b"\0", b""):
         raise kind.error()
-    if root == b"document" and b"opendocument" in head[:4096]:
-        raise _FLAT.error()
-    if root == b"package" and b"xmlPackage" in head[:4096]:
-        raise _FLAT.error()
     return root
 
 
 def is_spreadsheet_xml(content: bytes, root: bytes) -> bool:
     """Whether an XML file of this root is a workbook of Excel 2003."""
+    if root != b"Workbook":
+        return False
     head = content[: 1 << 16].replace(b"\0", b"")
-    return root == b"Workbook" and (_SPREADSHEET_NS in head or b"Excel.Sheet" in head)
+    return _SPREADSHEET_NS in head or b"Excel.Sheet" in head
 
 
 def is_page_in_one(opening: bytes) -> bool:
