@@ -6,7 +6,7 @@ Run `python -m pipelines.dictionary` after a change; a test compares. Nothing is
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipelines.contracts.model import Contract
+from pipelines.contracts.model import Contract, SourceField
 from pipelines.contracts.registry import contracts
 from pipelines.plans import load_catalogue
 from pipelines.plans.tables import contracted_sources, indicator_rows
@@ -54,14 +54,33 @@ def _sources() -> Iterator[str]:
     for contract in contracts().values():
         yield f"### {contract.source} · {contract.title.zh} · {contract.title.en}\n"
         yield f"One row is {contract.grain}. {contract.description.en}\n"
-        yield from _grid(("field", "type", "字段", "meaning", "headers met"), _fields(contract))
+        yield from _grid(("field", "type", "字段", "meaning", "limits", "headers met"), _fields(contract))
 
 
 def _fields(contract: Contract) -> Iterator[tuple[str, ...]]:
     for field in contract.fields:
         meaning = field.note.en if field.note else field.title.en
         personal = {"drop": " (personal: dropped)", "mask": " (natural persons: masked)"}.get(field.personal or "", "")
-        yield f"`{field.name}`", field.type, field.title.zh, meaning + personal, ", ".join(field.headers)
+        yield (
+            f"`{field.name}`",
+            field.type,
+            field.title.zh,
+            meaning + personal,
+            _limits(field),
+            ", ".join(field.headers),
+        )
+
+
+def _limits(field: SourceField) -> str:
+    """What the contract permits, and what it calls ordinary."""
+    said = [f"from {field.minimum:,.0f}"] if field.minimum is not None else []
+    said += [f"to {field.maximum:,.0f}"] if field.maximum is not None else []
+    if field.outlier:
+        low, high = field.outlier.ordinary
+        said.append(f"usually {low:,.0f} to {high:,.0f}")
+    said += ["not after delivery"] if field.not_after_delivery else []
+    said += [f"at most {field.years_ahead} years after delivery"] if field.years_ahead else []
+    return ", ".join(said)
 
 
 def _grid(headers: tuple[str, ...], rows: Iterable[Iterable[object]]) -> Iterator[str]:

@@ -55,3 +55,36 @@
     ['task_evidence', 'int_task_evidence', 'place_key'],
   ]) }}
 {%- endmacro %}
+
+{#- Whether words that name no division of China are an address abroad: they open with a country, or have no Chinese
+    characters. -#}
+{% macro is_abroad(words) -%}
+  (
+    not regexp_matches({{ words }}, '[一-鿿]')
+    or regexp_matches(
+      {{ words }},
+      '^[ (（\[]*(?:美国|美利坚|日本|德国|德意志|法国|法兰西|英国|大不列颠|韩国|大韩民国|朝鲜|荷兰|瑞士|瑞典|意大利|加拿大|比利时|丹麦|'
+      || '芬兰|奥地利|澳大利亚|新西兰|新加坡|西班牙|葡萄牙|挪威|爱尔兰|冰岛|卢森堡|列支敦士登|以色列|印度|俄罗斯|巴西|墨西哥|'
+      || '阿根廷|智利|哥伦比亚|秘鲁|南非|埃及|沙特|阿联酋|阿拉伯联合酋长国|卡塔尔|科威特|伊朗|土耳其|波兰|捷克|匈牙利|罗马尼亚|'
+      || '保加利亚|希腊|乌克兰|白俄罗斯|斯洛伐克|斯洛文尼亚|克罗地亚|爱沙尼亚|拉脱维亚|立陶宛|马耳他|塞浦路斯|摩纳哥|泰国|越南|'
+      || '马来西亚|菲律宾|巴基斯坦|孟加拉|斯里兰卡|哈萨克斯坦|乌兹别克斯坦|蒙古国|摩洛哥|突尼斯|肯尼亚|尼日利亚|'
+      || '开曼|英属维尔京|维尔京群岛|百慕大|巴巴多斯|巴哈马|巴拿马|塞舌尔|毛里求斯|萨摩亚|库拉索|安提瓜)'
+    )
+  )
+{%- endmacro %}
+
+{#- Models with one row per record that counts where it lies: model, kind of record, id, day it counts on, place. Patents
+    are placed by several addresses and stand apart. -#}
+{% macro records_with_one_place() -%}
+  {{ return([
+    ['int_trademarks', 'trademark', 'mark_key', 'registration_date', 'address_key'],
+    ['int_other_rights', 'other_right', 'right_key', 'registered_on', 'place_key'],
+    ['int_penalty_decisions', 'penalty_decision', 'decision_id', 'decision_date', 'place_key'],
+    ['int_cases', 'case', 'case_id', 'opened_on', 'place_key'],
+    ['int_pledge_registrations', 'pledge', 'registration_no', 'registration_date', 'place_key'],
+    ['int_ip_finance', 'finance_contract', 'contract_id', 'issued_on', 'place_key'],
+    ['int_deals', 'deal', 'deal_id', 'deal_date', 'place_key'],
+    ['int_designations', 'designation', 'designation_id', 'approved_on', 'place_key'],
+    ['int_activities', 'activity', 'activity_id', 'held_on', 'place_key'],
+  ]) }}
+{%- endmacro %}

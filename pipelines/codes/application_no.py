@@ -29,7 +29,8 @@ DTYPE = pl.Struct(
 # The type digit; 8 and 9 are international applications in the national phase.
 TYPE_OF_DIGIT = {"1": "invention", "2": "utility_model", "3": "design", "8": "invention", "9": "utility_model"}
 
-# The office's 15-digit form opens with the type and whether it is international: 11 is type digit 8, 21 is 9.
+# The office's 15-digit form opens with the type and whether it is international: 11 is type digit 8, 21 is 9. Of the
+# 8-digit generation it has the year in full and the five digits of the serial: 101995000006852 is 95106852.
 _DIGIT_OF_OFFICE_PREFIX = {"10": "1", "11": "8", "20": "2", "21": "9", "30": "3"}
 
 # A spreadsheet that took the number for a quantity: the digits it dropped are gone.
@@ -68,11 +69,20 @@ def _parse(values: pl.Series) -> pl.Series:
         .with_columns(number.str.extract_groups(_WRITTEN).alias("written"))
         .unnest("written")
         .with_columns(
+            digit=pl.col("prefix").replace_strict(_DIGIT_OF_OFFICE_PREFIX, default=None),
+            is_old=pl.col("office_year").is_between(pl.lit("1985"), pl.lit("2003"))
+            & pl.col("office_serial").str.starts_with("00"),
+        )
+        .with_columns(
             body12=pl.coalesce(
-                body12,
-                pl.col("office_year")
-                + pl.col("prefix").replace_strict(_DIGIT_OF_OFFICE_PREFIX, default=None)
-                + pl.col("office_serial"),
+                body12, pl.when(~pl.col("is_old")).then(pl.concat_str("office_year", "digit", "office_serial"))
+            ),
+            body8=pl.coalesce(
+                body8,
+                # the digit of an international application of those years is 1 or 8, and the prefix does not say which
+                pl.when(pl.col("is_old") & pl.col("prefix").str.ends_with("0")).then(
+                    pl.concat_str(pl.col("office_year").str.slice(2), "digit", pl.col("office_serial").str.slice(2))
+                ),
             ),
             printed=pl.coalesce("dotted", "joined", "old_check"),
         )
@@ -136,7 +146,8 @@ def parse(source: Column) -> pl.Expr:
     quality: `ok`; `spoiled` (scientific notation of a spreadsheet, beyond repair); `absent` (null or blank); null
     where `problem` says what is wrong: `application_no_malformed` or `application_no_check_digit`.
     type: invention, utility_model or design. year: of the number, not of filing.
-    A number written without check digit (12 or 8 bare digits, the office's 15) gets the digit it must have.
+    A number written without check digit (12 or 8 bare digits, the office's 15) gets the digit it must have; those
+    of 1985 to 1988 were printed without one.
     """
     return per_column(source, _parse, DTYPE, distinct=False)
 

@@ -45,11 +45,11 @@ def fold(source: Column) -> pl.Expr:
 def split_multi(source: Column, *, comma: bool = False) -> pl.Expr:
     """The values of a multi-valued cell as a list of clean texts; null where the cell is null or holds none.
 
-    Splits on `;` and `；`, with `comma` also on `,`, `，` and `、` (classification symbols only: names contain
+    Splits on `;`, `；` and `|`, with `comma` also on `,`, `，` and `、` (classification symbols only: names contain
     commas). A blank lost in conversion stands as `??` after the separator, and is dropped there and only there:
     elsewhere it is a character nobody can restore.
     """
-    separator = r"[;；,，、]" if comma else r"[;；]"
+    separator = r"[;；|｜,，、]" if comma else r"[;；|｜]"
     parts = (
         column(source)
         .str.replace_all(_INVISIBLE, "")

@@ -6,6 +6,7 @@ code, a publication number its kind.
 """
 
 import datetime as dt
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -86,6 +87,35 @@ class Unit(Strict):
         return self
 
 
+class Outlier(Strict):
+    """What stands out of a column of numbers: far from its typical value, and no size that comes every year.
+
+    `minimum` and `maximum` say what cannot be, whatever stands beside it; this says what cannot be in this company.
+    """
+
+    ordinary: tuple[float, float]
+    """Smallest and largest value that come every year. Within, a value far from the rest is reported only; beyond, a
+    value that is near the rest."""
+    factor: float = Field(default=1000, gt=1)
+    """Times the typical value, or that part of it, from which a value is far from the rest. Units are mixed up by
+    1,000 and more (千元, 万元, 亿元), and sums of money spread over a hundredfold by themselves."""
+    action: Literal["block", "report"] = "block"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not 0 < self.ordinary[0] < self.ordinary[1]:
+            raise ValueError("ordinary: the smaller value first, both above 0")
+        return self
+
+
+class Duration(Strict):
+    """Two dates of a record, and how many years lie between them at most; more is reported."""
+
+    start: Name
+    end: Name
+    years: int = Field(gt=0)
+
+
 class SourceField(Strict):
     """One thing a delivery may bring."""
 
@@ -99,6 +129,8 @@ class SourceField(Strict):
     required: bool = False
     sentinels: list[str] = []
     """Written values that mean "nothing", beside those of `common.yaml`."""
+    genuine: list[str] = []
+    """Words of the contract's `sentinels` that are values of this field: a mark can be called 无."""
     also: dict[str, Name] = {}
     """part of the value → column it fills"""
     personal: Literal["drop", "mask"] | None = None
@@ -118,7 +150,13 @@ class SourceField(Strict):
     unit: Unit | None = None
     minimum: float | None = None
     maximum: float | None = None
+    outlier: Outlier | None = None
+    """For a number: what is set aside or reported because of the values beside it."""
     not_after_delivery: bool = False
+    years_ahead: int | None = None
+    """For a date that may lie after the delivery: by how many years at most."""
+    years_apart: int | None = None
+    """For a date: years from the middle of the file's dates from which it is reported."""
     year_means: Literal["year_end"] | None = None
     """For a date given as a bare year."""
     last_day_of: list[Literal["year", "month"]] = []
@@ -139,6 +177,10 @@ class SourceField(Strict):
             raise ValueError(f"field {self.name}: only a text can be an identifier")
         if (self.year_means or self.last_day_of) and self.type != "date":
             raise ValueError(f"field {self.name}: only a date has a year or month")
+        if (self.years_ahead or self.years_apart) and self.type != "date":
+            raise ValueError(f"field {self.name}: only a date lies years ahead or apart")
+        if self.outlier and self.type not in ("integer", "number", "amount"):
+            raise ValueError(f"field {self.name}: only among numbers is there an outlier")
         if self.party and self.type != "address":
             raise ValueError(f"field {self.name}: only an address has a party")
         if (self.values or self.reference or self.pattern) and self.type != "code":
@@ -176,6 +218,8 @@ class Contract(Strict):
     """Of each group one field must have a value."""
     date_order: list[tuple[Name, Name]] = []
     """(earlier, later)"""
+    durations: list[Duration] = []
+    """Spans that are not longer in the world; none is negative where `date_order` says so."""
     earliest_date: dt.date
     max_reject_share: float = Field(ge=0, le=1)
     """A file with a larger share of rejected rows never lands …"""
@@ -214,10 +258,14 @@ class Contract(Strict):
         if repeated := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"declared twice: {', '.join(sorted(repeated))}")
         columns = {column for field in self.fields for column in [field.name, *field.also.values()]}
+        for field in self.fields:
+            if strange := set(field.genuine) - {*self.sentinels, *field.sentinels}:
+                raise ValueError(f"field {field.name}: no sentinel to take back: {', '.join(sorted(strange))}")
         named = {
             "business_key": {column for key in self.business_key for column in key},
             "at_least_one": {name for group in self.at_least_one for name in group},
             "date_order": {name for pair in self.date_order for name in pair},
+            "durations": {name for span in self.durations for name in (span.start, span.end)},
             "party": {field.party for field in self.fields if field.party},
             "one_row_per": {self.one_row_per} if self.one_row_per else set(),
             "wide_years": {self.wide_years.date, self.wide_years.value, *self.wide_years.from_title}
@@ -228,6 +276,10 @@ class Contract(Strict):
             if unknown := used - columns:
                 raise ValueError(f"{where} names no column of the contract: {', '.join(sorted(unknown))}")
         return self
+
+    def names_parties(self, header: str) -> bool:
+        """Whether a column the contract does not know names parties, by its header."""
+        return any(re.search(pattern, header, re.IGNORECASE) for pattern in self.party_headers)
 
     def __hash__(self) -> int:
         return hash(self.source)  # lets what is generated from a contract be cached; equality compares the whole

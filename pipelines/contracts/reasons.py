@@ -21,7 +21,7 @@ def _reason(code: str, zh: str, en: str, *, keeps_row: bool = False) -> Reason:
 REASONS: dict[str, Reason] = {
     reason.code: reason
     for reason in (
-        _reason("row_malformed", "该行单元格数与表头不符", "the row has more or fewer cells than the header"),
+        _reason("row_malformed", "该行与表头不符、表头不明或疑为合计", "the row does not fit its table"),
         _reason("key_missing", "缺少标识该行的编号", "nothing identifies the row"),
         _reason("required_missing", "必填字段为空", "a required field is empty"),
         _reason(
@@ -74,14 +74,29 @@ REASONS: dict[str, Reason] = {
         ),
         _reason("type_conflict", "专利类型与号码矛盾", "patent type, number and kind code contradict each other"),
         _reason("date_unparseable", "日期无法识别", "not a date"),
-        _reason("date_out_of_range", "日期早于该来源的起始日期", "the date is before the source can have any"),
+        _reason("date_out_of_range", "日期超出该来源可能的范围", "the date is before or after any the source can have"),
         _reason("date_in_future", "日期晚于交付日期", "the date is after the delivery"),
         _reason("date_order", "日期先后矛盾", "a date is before the one it must follow"),
         _reason("number_unparseable", "数值无法识别", "not a number"),
         _reason("number_out_of_range", "数值超出允许范围", "the number is outside its permitted range"),
+        _reason(
+            "value_implausible",
+            "数值与同一字段其他数值相差悬殊(如万元栏中填了元),未予采信",
+            "the value is out of all proportion to the others of its field (such as yuan among 万元)",
+        ),
+        _reason(
+            "value_unusual",
+            "数值、日期或间隔不同寻常,请核对(行保留)",
+            "a value, date or span that is unusual; to be looked at (row kept)",
+            keeps_row=True,
+        ),
         _reason("unit_unknown", "计量单位缺失或未知", "the unit is missing or unknown"),
         _reason("code_unknown", "代码不在清单内", "the code is not on its list"),
-        _reason("region_unknown", "行政区划无法识别", "no such division"),
+        _reason(
+            "region_unknown",
+            "行政区划无法识别，或原区划今无范围相同者",
+            "no such division, nor a former one whose area is a division today",
+        ),
         _reason("ipc_malformed", "分类号无法识别(行保留)", "not a classification symbol (row kept)", keeps_row=True),
         _reason(
             "key_conflict",

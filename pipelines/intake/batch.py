@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -19,10 +20,13 @@ import polars as pl
 from pipelines.contracts.model import Contract
 from pipelines.contracts.schema import DELIVERED_FIELDS, DELIVERED_FILES, QUARANTINE, bronze_schema, schema
 from pipelines.intake.bronze import Batch
-from pipelines.intake.conform import FILE, Conformed, conform
+from pipelines.intake.conform import Conformed, conform
 from pipelines.intake.discover import Delivered
+from pipelines.intake.history import History
+from pipelines.intake.plausible import IMPLAUSIBLE
 from pipelines.intake.profile import field_profile
 from pipelines.intake.reading import Aside, Read, Rejected
+from pipelines.intake.rules import FILE
 
 ROWS_TOGETHER = 100_000
 """Rows of small files that are conformed in one go."""
@@ -96,9 +100,10 @@ class Pile:
 class Waiting:
     """Files that were read and wait, each with the pile of its day, to be conformed together."""
 
-    def __init__(self, contract: Contract, planned_regions: frozenset[str]) -> None:
+    def __init__(self, contract: Contract, planned_regions: frozenset[str], history: History) -> None:
         self._contract = contract
         self._planned_regions = planned_regions
+        self._history = history
         self._files: list[tuple[Pile, Read]] = []
         self._rows = 0
 
@@ -118,21 +123,87 @@ class Waiting:
         for pile, file in self._files:
             shapes.setdefault(_shape(file), []).append((pile, file))
         self._files, self._rows = [], 0
-        return [rejected for shape, found in shapes.items() for rejected in self._conform(shape, found)]
+        groups = [
+            judged([file for _, file in found], self._contract, self._planned_regions) for found in shapes.values()
+        ]
+        if self._history:
+            hold_against(self._history, groups)
+        for (shape, found), group in zip(shapes.items(), groups, strict=True):
+            self._pile(shape, found, group)
+        return [rejected for group in groups for rejected in group.refused.values()]
 
-    def _conform(self, shape: Shape, found: list[tuple[Pile, Read]]) -> Iterable[Rejected]:
-        files = [file for _, file in found]
-        days = [file.delivered.delivered_on for file in files]
-        conformed = conform([file.table.frame for file in files], self._contract, days, self._planned_regions)
-        refused = _judge(conformed, files, self._contract)
-        whole = _piece(_without(conformed, refused), files, self._contract)
+    def _pile(self, shape: Shape, found: list[tuple[Pile, Read]], group: "Group") -> None:
+        whole = _piece(group, self._contract)
         start = 0
         for _, run in groupby(enumerate(found), key=lambda numbered: id(numbered[1][0])):
             numbered = list(run)
             end = numbered[-1][0] + 1
             numbered[0][1][0].add(shape, whole.cut(start, end))
             start = end
-        return refused.values()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Files of one shape, conformed; by position those that must not land, and what else is to be said of the rest."""
+
+    files: list[Read]
+    conformed: Conformed
+    refused: dict[int, Rejected]
+    notes: dict[int, list[str]]
+
+    def remarks(self) -> dict[int, list[str]]:
+        """By position what the ledger says of a file that lands: what was set aside, kept all the same, unusual."""
+        kept: dict[int, list[str]] = {}
+        problems = self.conformed.problems.filter("is_kept").sort(FILE, "field", "reason")
+        for position, field, reason, n in problems.select(FILE, "field", "reason", "n").iter_rows():
+            kept.setdefault(position, []).append(f"kept with {reason} in {field}: {n}")
+        return {
+            position: [*file.table.notes, *kept.get(position, []), *self.notes.get(position, [])]
+            for position, file in enumerate(self.files)
+        }
+
+
+def judged(files: list[Read], contract: Contract, planned_regions: frozenset[str]) -> Group:
+    """Files of one shape, conformed, and judged by what each holds; earlier deliveries are not asked."""
+    days = [file.delivered.delivered_on for file in files]
+    conformed = conform([file.table.frame for file in files], contract, days, planned_regions)
+    notes: dict[int, list[str]] = {}
+    for position, note in conformed.notes.select(FILE, "note").iter_rows():
+        notes.setdefault(position, []).append(note)
+    return Group(files, conformed, _judge(conformed, files, contract), notes)
+
+
+def hold_against(history: History, groups: list[Group]) -> None:
+    """Judge files by earlier deliveries, oldest first, since each that lands is history for those of later days."""
+    days: dict[date, list[tuple[Group, int]]] = {}
+    for group in groups:
+        for position, file in enumerate(group.files):
+            if position not in group.refused:
+                days.setdefault(file.delivered.delivered_on, []).append((group, position))
+    values = {id(group): group.conformed.values.partition_by(FILE, as_dict=True) for group in groups}
+    rows = {id(group): group.conformed.bronze.partition_by(FILE, as_dict=True) for group in groups}
+    for day, found in sorted(days.items()):
+        asked = [values[id(group)].get((position,)) for group, position in found]
+        verdicts = history.judge(day, {n: one for n, one in enumerate(asked) if one is not None})
+        landing = []
+        for n, (group, position) in enumerate(found):
+            verdict, file = verdicts.get(n), group.files[position]
+            if verdict and verdict.refusal:
+                group.refused[position] = _implausible(file, verdict.refusal)
+                continue
+            if verdict:
+                group.notes.setdefault(position, []).extend(verdict.notes)
+            if (here := rows[id(group)].get((position,))) is not None:
+                path, delivered_on = pl.lit(file.delivered.source_path), pl.lit(day)
+                landing.append(here.with_columns(source_path=path, delivered_on=delivered_on))
+        if landing:
+            history.add(pl.concat(landing))
+
+
+def _implausible(file: Read, message: str) -> Rejected:
+    rows = file.table.frame.height
+    said = f"{file.delivered.source_path}: {message}"
+    return Rejected(file.delivered, said, False, rows_in=rows, read=file, reasons={IMPLAUSIBLE: rows})
 
 
 def _shape(file: Read) -> Shape:
@@ -178,7 +249,8 @@ class _Whole:
         )
 
 
-def _piece(conformed: Conformed, files: list[Read], contract: Contract) -> _Whole:
+def _piece(group: Group, contract: Contract) -> _Whole:
+    conformed, files = _without(group.conformed, group.refused), group.files
     origin = pl.DataFrame(
         {
             FILE: range(len(files)),
@@ -201,7 +273,7 @@ def _piece(conformed: Conformed, files: list[Read], contract: Contract) -> _Whol
         bronze=stamped(conformed.bronze, bronze_schema(contract)),
         quarantine=stamped(conformed.rejects, _QUARANTINE),
         fields=stamped(field_profile(conformed, contract), _FIELDS),
-        entries=dict(_loaded_entries(conformed, files)),
+        entries=dict(_loaded_entries(group, conformed)),
     )
 
 
@@ -252,28 +324,24 @@ def _without(conformed: Conformed, refused: Iterable[int]) -> Conformed:
         return conformed
     kept = {
         name: getattr(conformed, name).filter(~pl.col(FILE).is_in(gone))
-        for name in ("bronze", "rejects", "counts", "problems")
+        for name in ("bronze", "rejects", "counts", "problems", "notes", "values")
     }
     return Conformed(match=conformed.match, **kept)
 
 
-def _loaded_entries(conformed: Conformed, files: list[Read]) -> Iterable[tuple[int, dict[str, Any]]]:
+def _loaded_entries(group: Group, conformed: Conformed) -> Iterable[tuple[int, dict[str, Any]]]:
     """Position and ledger row of every file that lands."""
-    reasons = _by_reason(conformed.rejects)
-    kept: dict[int, list[str]] = {}
-    problems = conformed.problems.filter("is_kept").sort(FILE, "field", "reason")
-    for position, field, reason, n in problems.select(FILE, "field", "reason", "n").iter_rows():
-        kept.setdefault(position, []).append(f"kept with {reason} in {field}: {n}")
+    reasons, remarks = _by_reason(conformed.rejects), group.remarks()
     for count in conformed.counts.iter_rows(named=True):
         position = count.pop(FILE)
-        file = files[position]
+        file = group.files[position]
         yield (
             position,
             _entry(
                 file.delivered,
                 "loaded",
                 read=file,
-                message="; ".join([*file.table.notes, *kept.get(position, [])]) or None,
+                message="; ".join(remarks[position]) or None,
                 unknown_columns=_json(conformed.match.unknown),
                 dropped_columns=_json(conformed.match.personal),
                 rejects_by_reason=_json(reasons.get(position, {})),

@@ -60,6 +60,11 @@ def rejected_files(warehouse: Warehouse) -> pl.DataFrame:
     return _read(warehouse.quarantine / REJECTED, schema(DELIVERED_FILES))
 
 
+def landed_rows(warehouse: Warehouse, source: str, columns: pl.Schema) -> pl.DataFrame:
+    """These columns of a source's bronze table."""
+    return _read(warehouse.bronze / source, columns)
+
+
 def quarantined_rows(warehouse: Warehouse) -> pl.DataFrame:
     """Rows set aside, of all sources: one row per delivered row, with reason and raw content."""
     frames = [_read(warehouse.quarantine / source, schema(QUARANTINE)) for source in contracts()]
@@ -153,7 +158,7 @@ def _read(folder: Path, columns: pl.Schema) -> pl.DataFrame:
     return _read_files(tuple(files), tuple(stamps), tuple(columns.items()))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _read_files(files: tuple[Path, ...], _stamps: tuple[tuple[int, ...], ...], columns: Columns) -> pl.DataFrame:
     declared = pl.Schema(columns)
     if not files:

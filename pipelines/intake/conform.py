@@ -1,8 +1,9 @@
 """Tables of delivered text to conformed rows, rejects and duplicates: the contract applied, vectorised.
 
-Order: personal columns go first; sentinels become null; each field is read (fields.py); rules over several fields
-(rules.py); exact duplicates; rows that share a key but contradict each other. Nothing is written here, and what a
-share of rejects means for a file is decided in run.py.
+Order: placeholders for names and personal columns go first; other sentinels become null; each field is read
+(fields.py); rules over several fields (rules.py); values far from the others of their file (plausible.py); exact
+duplicates; rows that share a key but contradict each other. Nothing is written here, and what a share of rejects means
+for a file is decided in batch.py.
 
 Files of one shape (the same columns) are conformed together, whatever day they came: an office's ZIP holds thousands
 of one-record documents, and a monthly list has the same columns for years.
@@ -15,23 +16,19 @@ from functools import cache
 
 import polars as pl
 
-from pipelines.codes import persons
+from pipelines.codes import dates, persons
 from pipelines.contracts import headers
 from pipelines.contracts.model import Contract, SourceField
 from pipelines.contracts.schema import content_columns
-from pipelines.intake import faults, fields, privacy, rules
+from pipelines.intake import faults, fields, placeholders, plausible, privacy, rules
+from pipelines.intake.corrections import delivered_columns
 from pipelines.intake.fields import Context, Values
-from pipelines.intake.readers.base import ROW
-from pipelines.intake.readers.layout import MALFORMED
-from pipelines.intake.rules import FIELD, HINT, KEPT, REASON, VALUE
+from pipelines.intake.readers.base import MALFORMED, ROW
+from pipelines.intake.rules import FIELD, FILE, HINT, INDEX, KEPT, REASON, VALUE
 
 ROWS_AT_ONCE = 200_000
 """Rows read at a time, which bounds memory; duplicates and conflicts are still found over whole files."""
 
-FILE = "__file"
-"""Int64: position of a row's file in the list that was conformed."""
-
-_INDEX = "__index"
 _KEY = "__key"
 _PROBLEMS = {FILE: pl.Int64(), "field": pl.String(), "reason": pl.String(), "is_kept": pl.Boolean()}
 
@@ -49,6 +46,10 @@ class Conformed:
     """rows_in, rows_out, rows_quarantined, rows_duplicate: one row per file."""
     problems: pl.DataFrame
     """field, reason, is_kept, n: values with a problem, per file; `is_kept` where it does not reject the row."""
+    notes: pl.DataFrame
+    """note: what is unusual in a file, by row."""
+    values: pl.DataFrame
+    """The numbers of which the contract knows the ordinary size (`plausible.VALUES`)."""
 
 
 def conform(
@@ -59,16 +60,18 @@ def conform(
 ) -> Conformed:
     """Apply the contract to tables with the same columns (`RawTable.frame`), all of one day or each of its own."""
     day = delivered_on if isinstance(delivered_on, date) else pl.Series(delivered_on, dtype=pl.Date)
-    context = Context(day, contract.earliest_date, planned_regions=planned_regions)
-    columns = [name for name in frames[0].columns if name not in (ROW, MALFORMED)]
+    context = Context(day, contract.earliest_date, planned_regions=planned_regions, no_dates=_no_dates(contract))
+    columns = delivered_columns(frames[0])
     match = headers.match(contract, columns)
     position = pl.lit(0, pl.Int64).alias(FILE)
     raw = faults.set_apart(pl.concat([frame.with_columns(position + number) for number, frame in enumerate(frames)]))
-    raw = privacy.mask_free_text(raw, match, contract).drop(match.personal).with_row_index(_INDEX)
+    raw = placeholders.without_nobody(raw, match, contract)
+    raw = privacy.mask_free_text(raw, match, contract).drop(match.personal).with_row_index(INDEX)
     raw = privacy.mask_unknown(raw, match.unknown, contract)
     slices = list(raw.iter_slices(ROWS_AT_ONCE)) if raw.height else [raw]
     pieces = [_conform_slice(piece, contract, match, context) for piece in slices]
-    frame = _mark_repeats(pl.concat([piece for piece, _ in pieces]), contract)
+    judged = plausible.judge(pl.concat([piece for piece, _ in pieces]), raw, contract, match)
+    frame = _mark_repeats(judged.frame, contract)
     rejected, duplicate = pl.col(REASON).is_not_null(), pl.col("__duplicate")
     names = [column.name for column in content_columns(contract)]
     counts = frame.group_by(FILE).agg(
@@ -83,9 +86,11 @@ def conform(
         bronze=frame.filter(~rejected & ~duplicate).select(FILE, *names, source_row=ROW, extras="__extras"),
         rejects=_rejects(frame.filter(rejected), raw, contract, match),
         counts=every.join(counts, on=FILE, how="left", maintain_order="left").fill_null(0).cast(pl.Int64),
-        problems=pl.concat([problems for _, problems in pieces])
+        problems=pl.concat([*(problems for _, problems in pieces), judged.problems])
         .group_by(list(_PROBLEMS))
         .agg(n=pl.len().cast(pl.Int64)),
+        notes=judged.notes,
+        values=judged.values,
     )
 
 
@@ -103,14 +108,15 @@ def _conform_slice(
     for field in sorted(contract.delivered_fields, key=lambda field: field.party is not None):
         party = read[field.party].hints["is_person"] if field.party else None
         said = replace(context, unit=match.units.get(field.name), is_person=party)
-        read[field.name] = fields.read(field, text[field.name], said)
+        values = fields.read(field, text[field.name], said)
         if (at_fault := faults.column_of(match.fields.get(field.name, ""))) in raw.columns:
-            read[field.name] = fields.with_faults(field, read[field.name], raw[at_fault])
+            values = fields.with_faults(field, values, raw[at_fault])
             shown = pl.DataFrame([text[field.name].alias("text"), raw[match.fields[field.name]].alias("shown")])
             text[field.name] = shown.select(pl.coalesce("text", "shown")).to_series()
+        read[field.name] = plausible.waived(values, raw, field)
     columns = _columns(contract, read)
     nothing = [pl.lit(None, pl.String).alias(name) for name in (REASON, FIELD, VALUE)]
-    frame = raw.select(_INDEX, FILE, ROW).with_columns(*columns, *nothing, _extras(raw, match))
+    frame = raw.select(INDEX, FILE, ROW).with_columns(*columns, *nothing, _extras(raw, match))
     if MALFORMED in raw.columns:
         frame = frame.with_columns(raw[MALFORMED])
         frame = rules.reject(frame, pl.col(MALFORMED).is_not_null(), "row_malformed", None, pl.col(MALFORMED))
@@ -144,16 +150,14 @@ def _delivered_text(raw: pl.DataFrame, field: SourceField, match: headers.Match,
     header = match.fields.get(field.name)
     if header is None:
         return pl.Series(field.name, dtype=pl.String).clear(raw.height)
-    empty = [*contract.sentinels, *field.sentinels, *(_no_dates(contract) if field.type == "date" else [])]
-    bare = pl.col(header).str.strip_chars()
-    return raw.select(pl.when((bare != "") & ~bare.is_in(empty)).then(pl.col(header)).alias(field.name)).to_series()
+    return placeholders.entered(raw[header], contract, field).alias(field.name)
 
 
 @cache
-def _no_dates(contract: Contract) -> tuple[str, ...]:
-    """The contract's dates that mean "no date", also with other separators and at midnight, as exports print them."""
-    written = [day.replace("-", separator) for day in contract.date_sentinels for separator in "-/."]
-    return tuple(dict.fromkeys(day + time for day in written for time in ("", " 0:00:00", " 00:00:00", "T00:00:00")))
+def _no_dates(contract: Contract) -> frozenset[date]:
+    """The contract's days that mean "no date", in whatever notation they come."""
+    written = pl.DataFrame({"day": contract.date_sentinels}, schema={"day": pl.String})
+    return frozenset(written.select(dates.parse("day").struct.field("date").drop_nulls()).to_series())
 
 
 def _columns(contract: Contract, read: dict[str, Values]) -> list[pl.Series]:
@@ -202,15 +206,15 @@ def _mark_repeats(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     names = [column.name for column in content_columns(contract)]
     frame = frame.with_columns(_key(contract).alias(_KEY), pl.lit(False).alias("__duplicate"))
     accepted = frame.filter(pl.col(REASON).is_null())
-    repeated = accepted.filter(pl.struct(FILE, _KEY).is_duplicated()).select(_INDEX, FILE, _KEY, *names)
+    repeated = accepted.filter(pl.struct(FILE, _KEY).is_duplicated()).select(INDEX, FILE, _KEY, *names)
     if repeated.is_empty():
         return frame.drop(_KEY)
     first = repeated.unique([FILE, *names], keep="first", maintain_order=True)
     conflicts = first.filter(pl.struct(FILE, _KEY).is_duplicated() & ~_anonymous(contract))
-    duplicates = repeated.join(first, on=_INDEX, how="anti")
+    duplicates = repeated.join(first, on=INDEX, how="anti")
     frame = frame.with_columns(
-        pl.col(_INDEX).is_in(duplicates[_INDEX].implode()).alias("__duplicate"),
-        pl.col(_INDEX).is_in(conflicts[_INDEX].implode()).alias("__conflict"),
+        pl.col(INDEX).is_in(duplicates[INDEX].implode()).alias("__duplicate"),
+        pl.col(INDEX).is_in(conflicts[INDEX].implode()).alias("__conflict"),
     )
     key_field = contract.business_key[0][0]
     return rules.reject(frame, pl.col("__conflict"), "key_conflict", key_field, pl.col(_KEY)).drop(_KEY, "__conflict")
@@ -240,9 +244,8 @@ def _rejects(rejected: pl.DataFrame, raw: pl.DataFrame, contract: Contract, matc
     """Quarantine rows: the first problem of each row, and the row as delivered without personal data."""
     if rejected.is_empty():
         return rejected.select(FILE, source_row=ROW, reason=REASON, field=FIELD, value=VALUE, raw=VALUE)
-    delivered = raw.join(rejected.select(_INDEX), on=_INDEX, how="semi", maintain_order="left")
-    delivered = delivered.select(pl.exclude(f"^{faults.MARK}.*$"))
-    columns = [name for name in delivered.columns if name not in (_INDEX, FILE, ROW, MALFORMED)]
+    delivered = raw.join(rejected.select(INDEX), on=INDEX, how="semi", maintain_order="left")
+    columns = [name for name in delivered_columns(delivered) if name not in (INDEX, FILE)]
     delivered = privacy.mask_known(delivered, match, contract)
     packed = privacy.mask_numbers(pl.struct(columns).struct.json_encode()) if columns else pl.lit("{}")
     if MALFORMED in delivered.columns:

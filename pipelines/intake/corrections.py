@@ -1,7 +1,8 @@
 """Declared source errors: read from landing/corrections/, applied to the table as delivered, before the contract.
 
-A correction names the file, what is wrong in it and what to use instead. Its guard fails when the wrong thing is not
-there (any more): then the file is rejected by name, because nobody knows what the correction would do to it.
+A correction names the file, what is wrong in it and what to use instead; an acceptance names what looks wrong and was
+found right. Its guard fails when that is not there (any more): then the file is rejected by name, because nobody knows
+what the correction would do to it.
 """
 
 import csv
@@ -23,8 +24,10 @@ from pipelines.contracts.registry import contracts
 from pipelines.errors import ConfigError, IpwError
 from pipelines.intake import content, faults
 from pipelines.intake.discover import correction_files
-from pipelines.intake.readers.base import UnreadableFile, decode
+from pipelines.intake.readers.base import MALFORMED, ROW, UnreadableFile, decode
 
+ACCEPTED = "__accepted_"
+"""Prefix of a helper column of the table: in which rows the value of the field of that name was accepted."""
 _ACT = {"source", "action", "columns", "field", "key", "expected", "use"}
 """What a correction does; the rest of it says where and why."""
 
@@ -42,18 +45,20 @@ class Correction(Strict):
     file: str | None = None
     """Name of the file, or its path below landing."""
     sha256: str | None = None
-    action: Literal["swap_columns", "set_value"]
+    action: Literal["swap_columns", "set_value", "accept_value"]
     columns: tuple[str, ...] = ()
     """swap_columns: the two headers as delivered."""
     field: str | None = None
-    """set_value: the contract field …"""
+    """set_value, accept_value: the contract field …"""
     key: dict[str, str] = Field(default_factory=dict)
     """… in the rows where these contract fields are written so …"""
     expected: str | None = None
-    """… the wrong value that must stand there, as delivered (null: blank) …"""
+    """… the value that must stand there, as delivered (null: blank; of an acceptance: whichever) …"""
     use: str | None = None
-    """… and the value to use (null: blank)."""
+    """… and for set_value the value to use (null: blank)."""
     reason: str
+    accepted_by: str | None = None
+    """accept_value: the office or person that answers for the value."""
     reported_to: str | None = None
 
     @model_validator(mode="after")
@@ -66,6 +71,8 @@ class Correction(Strict):
             raise ValueError("set_value needs a field and the key of its rows")
         if self.action == "set_value" and self.expected == self.use:
             raise ValueError("set_value replaces a value by itself")
+        if self.action == "accept_value" and (not self.field or not self.accepted_by or self.use is not None):
+            raise ValueError("accept_value needs a field and accepted_by, and replaces nothing")
         return self
 
     def concerns(self, source: str, source_path: str, sha256: str) -> bool:
@@ -109,6 +116,11 @@ def check_in_time(declared: Sequence[Declared], loaded: pl.DataFrame) -> None:
         done = [_act_of(entry) for entry in json.loads(applied or "[]")]
         for where, correction in declared:
             if correction.concerns(source, path, sha256) and correction.act() not in done:
+                if correction.action == "accept_value":
+                    raise ConfigError(
+                        f"{where}: {path} has landed without the rows that are accepted here; deliver these rows in a "
+                        "file of their own, and name that file instead"
+                    )
                 raise ConfigError(
                     f"{where}: {path} has landed without this correction; deliver the corrected file instead, or name "
                     "the one file that is meant by its path or sha256"
@@ -128,8 +140,7 @@ def apply(
     """
     applied = []
     for where, correction in declared:
-        act = _swap if correction.action == "swap_columns" else _set_value
-        frame, rows = act(frame, match, contract, correction, where)
+        frame, rows = _ACTS[correction.action](frame, match, contract, correction, where)
         entry = {"declared_in": where, "rows": rows, **correction.model_dump(mode="json", exclude_defaults=True)}
         applied.append(json.dumps(entry, ensure_ascii=False, sort_keys=True))
     return frame, applied
@@ -150,6 +161,28 @@ def _swap(
 def _set_value(
     frame: pl.DataFrame, match: Match, contract: Contract, correction: Correction, where: str
 ) -> tuple[pl.DataFrame, int]:
+    header, rows = _rows_meant(frame, match, contract, correction, where)
+    use = pl.lit(correction.use, pl.String)
+    return frame.with_columns(pl.when(rows).then(use).otherwise(header).alias(header)), int(rows.sum())
+
+
+def _accept_value(
+    frame: pl.DataFrame, match: Match, contract: Contract, correction: Correction, where: str
+) -> tuple[pl.DataFrame, int]:
+    """Mark the rows, which makes the file's columns others: it is never conformed together with files unmarked."""
+    _, rows = _rows_meant(frame, match, contract, correction, where)
+    assert correction.field is not None
+    if contract.field(correction.field).outlier is None:
+        raise ConfigError(f"{where}: no {correction.field} is held back for its size; use set_value")
+    mark = ACCEPTED + correction.field
+    before = frame[mark] if mark in frame.columns else pl.lit(False)
+    return frame.with_columns((before | rows).alias(mark)), int(rows.sum())
+
+
+def _rows_meant(
+    frame: pl.DataFrame, match: Match, contract: Contract, correction: Correction, where: str
+) -> tuple[str, pl.Series]:
+    """The header of the correction's field, and in which rows it is meant; at least in one."""
     assert correction.field is not None
     named = {correction.field, *correction.key}
     if unknown := named - {field.name for field in contract.fields}:
@@ -158,13 +191,25 @@ def _set_value(
         raise GuardFailed(f"{where}: the file has no column for {', '.join(sorted(missing))}; {_REMOVE}")
     header = match.fields[correction.field]
     meant = [pl.col(match.fields[name]).str.strip_chars() == value for name, value in correction.key.items()]
-    is_bad = faults.shown(pl.col(header)).str.strip_chars().eq_missing(pl.lit(correction.expected, pl.String))
-    rows = frame.select(pl.all_horizontal(*meant, is_bad).fill_null(False)).to_series()
+    if correction.action == "accept_value" and correction.expected is None:
+        meant.append(pl.col(header).is_not_null())
+    else:
+        shown = faults.shown(pl.col(header)).str.strip_chars()
+        meant.append(shown.eq_missing(pl.lit(correction.expected, pl.String)))
+    rows = frame.select(pl.all_horizontal(meant).fill_null(False)).to_series()
     if not rows.any():
-        key = ", ".join(f"{name} {value}" for name, value in correction.key.items())
+        key = ", ".join(f"{name} {value}" for name, value in correction.key.items()) or "any key"
         raise GuardFailed(f"{where}: no row with {key} has {correction.field} {correction.expected!r}; {_REMOVE}")
-    use = pl.lit(correction.use, pl.String)
-    return frame.with_columns(pl.when(rows).then(use).otherwise(header).alias(header)), int(rows.sum())
+    return header, rows
+
+
+_ACTS = {"swap_columns": _swap, "set_value": _set_value, "accept_value": _accept_value}
+
+
+def delivered_columns(frame: pl.DataFrame) -> list[str]:
+    """The columns of a table as delivered, without those that intake adds."""
+    own = (ROW, MALFORMED)
+    return [name for name in frame.columns if name not in own and not name.startswith((ACCEPTED, faults.MARK))]
 
 
 _REMOVE = "the declared error is gone: remove the correction, or name the one file it was for by sha256"
@@ -203,8 +248,15 @@ _HEADERS = {
     "应为": "use",
     "理由": "reason",
     "报告对象": "reported_to",
+    "确认人": "accepted_by",
 }
-_ACTIONS = {"列互换": "swap_columns", "互换列": "swap_columns", "改值": "set_value", "更正值": "set_value"}
+_ACTIONS = {
+    "列互换": "swap_columns",
+    "互换列": "swap_columns",
+    "改值": "set_value",
+    "更正值": "set_value",
+    "采信": "accept_value",
+}
 
 
 def _from_row(row: dict[str, str | None]) -> dict[str, Any]:

@@ -51,6 +51,8 @@ class Context:
     """For an address: whether its party is a natural person."""
     planned_regions: frozenset[str] = frozenset()
     """Codes that the run's plans give to their regions, beside those of the table of divisions."""
+    no_dates: frozenset[date] = frozenset()
+    """Days that mean "no date"."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ def read(declared: SourceField, text: pl.Series, context: Context) -> Values:
     reader = _READERS[declared.type]
     if text.null_count() < len(text):
         values = _read_distinct(declared, text, context)
-        return _not_after(context.delivered_on, values) if declared.not_after_delivery else values
+        if declared.not_after_delivery:
+            return _not_after(context.delivered_on, values, "date_in_future")
+        if declared.years_ahead:
+            return _not_after(_later(context.delivered_on, declared.years_ahead), values, "date_out_of_range")
+        return values
     if declared.type not in _NOTHING:
         nowhere = replace(context, delivered_on=date.max, is_person=None)
         _NOTHING[declared.type] = reader(declared, text.clear(1), nowhere)
@@ -143,11 +149,15 @@ _REPEATS = 0.7
 """Share of different texts above which a column does not repeat."""
 
 
-def _not_after(delivered_on: date | pl.Series, values: Values) -> Values:
-    """The same dates, with a problem where one lies after the delivery."""
+def _not_after(latest: date | pl.Series, values: Values, reason: str) -> Values:
+    """The same dates, with a problem where one lies after the latest day there can be."""
     frame = pl.DataFrame([values.value.alias("day"), values.problem.alias("problem")])
-    in_future = pl.when(pl.col("day") > pl.lit(delivered_on)).then(pl.lit("date_in_future"))
-    return replace(values, problem=frame.select(pl.coalesce("problem", in_future)).to_series())
+    too_late = pl.when(pl.col("day") > pl.lit(latest)).then(pl.lit(reason))
+    return replace(values, problem=frame.select(pl.coalesce("problem", too_late)).to_series())
+
+
+def _later(day: date | pl.Series, years: int) -> date | pl.Series:
+    return (day if isinstance(day, pl.Series) else pl.Series([day])).dt.offset_by(f"{years}y")
 
 
 _NOTHING: dict[str, Values] = {}
@@ -180,7 +190,7 @@ def _date(declared: SourceField, text: pl.Series, context: Context) -> Values:
         frame = frame.with_columns(text=pl.coalesce(year + "-12-31", "text"))
     frame = frame.select(dates.parse("text", month_end="month" in declared.last_day_of).alias("answer"))
     frame = frame.unnest("answer")
-    day = pl.col("date")
+    day = pl.when(~pl.col("date").is_in(list(context.no_dates))).then("date")
     problem = pl.coalesce(
         "problem",
         pl.when(day < context.earliest_date).then(pl.lit("date_out_of_range")),
@@ -408,22 +418,23 @@ def _region(_: SourceField, text: pl.Series, context: Context) -> Values:
     code = texts.fold("text").str.replace(r"^(\d{6})0{6}$", "$1")
     of_zone = code.str.extract(_ZONE_CODE, 1) + "00"
     value = (
-        pl.when(divisions.is_code(code) | (code == _COUNTRY) | code.is_in(sorted(context.planned_regions)))
+        pl.when((code == _COUNTRY) | code.is_in(sorted(context.planned_regions)))
         .then(code)
         .when(code.str.contains(_ZONE_CODE) & divisions.is_code(of_zone))
         .then(code)
-        .otherwise(region_of_name("text"))
+        .otherwise(pl.coalesce(divisions.code_of_today(code), region_of_name("text")))
     )
     return _known_or(text, value, "region_unknown")
 
 
 def region_of_name(column: str) -> pl.Expr:
-    """Code of a column of names (全国, 淄博市, 淄博市张店区); null where the name is not wholly a division."""
+    """Code of a column of names (全国, 淄博市, 淄博市张店区); null where the name is not wholly a division, or is that
+    of a former one whose area is no division today."""
     answer = divisions.resolve(column).struct
     return (
         pl.when(texts.fold(column).is_in(_COUNTRY_NAMES))
         .then(pl.lit(_COUNTRY))
-        .when(answer.field("address_rest").is_null())
+        .when(answer.field("address_rest").is_null() & answer.field("is_whole"))
         .then(answer.field("division_code"))
     )
 

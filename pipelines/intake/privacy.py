@@ -104,9 +104,9 @@ def masked_names(text: pl.Series) -> pl.Series:
 
 def mask_unknown(frame: pl.DataFrame, unknown: tuple[str, ...], contract: Contract) -> pl.DataFrame:
     """Mask natural persons and cut addresses in columns the contract does not know."""
-    party, address = (_pattern(patterns) for patterns in (contract.party_headers, contract.address_headers))
-    masked = [masked_names(frame[name]).alias(name) for name in unknown if party.search(name)]
-    cut = [_cut(name) for name in unknown if address.search(name) and not party.search(name)]
+    address = re.compile("|".join(contract.address_headers) or "(?!)", re.IGNORECASE)
+    masked = [masked_names(frame[name]).alias(name) for name in unknown if contract.names_parties(name)]
+    cut = [_cut(name) for name in unknown if address.search(name) and not contract.names_parties(name)]
     return frame.with_columns(*masked, *cut)
 
 
@@ -133,10 +133,6 @@ def _only_codes(column: str) -> pl.Expr:
     """A credit code as delivered; anything else under such a header may be a person's number."""
     is_code = credit_code.parse(column).struct.field("credit_code").is_not_null() & ~has_identity_number(column)
     return pl.when(is_code).then(column).when(pl.col(column).is_not_null()).then(pl.lit(_MASK)).alias(column)
-
-
-def _pattern(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(patterns) or "(?!)", re.IGNORECASE)
 
 
 def _cut(column: str) -> pl.Expr:

@@ -3,7 +3,8 @@
 import polars as pl
 
 from pipelines.contracts.model import Contract
-from pipelines.intake.conform import FILE, Conformed
+from pipelines.intake.conform import Conformed
+from pipelines.intake.rules import FILE
 
 
 def field_profile(conformed: Conformed, contract: Contract) -> pl.DataFrame:

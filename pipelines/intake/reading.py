@@ -10,8 +10,7 @@ from pipelines.intake import content, corrections, repeated
 from pipelines.intake.corrections import Declared, GuardFailed
 from pipelines.intake.discover import Delivered
 from pipelines.intake.readers import read_member
-from pipelines.intake.readers.base import ROW, Beside, NoData, RawTable, UnreadableFile
-from pipelines.intake.readers.layout import MALFORMED
+from pipelines.intake.readers.base import Beside, NoData, RawTable, UnreadableFile
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Read:
     @property
     def header(self) -> list[str]:
         """The columns as delivered."""
-        return [name for name in self.table.frame.columns if name not in (ROW, MALFORMED)]
+        return corrections.delivered_columns(self.table.frame)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def read(file: Delivered, contract: Contract, known_errors: Sequence[Declared]) 
 
 
 def _corrected(file: Delivered, table: RawTable, contract: Contract, known_errors: Sequence[Declared]) -> Read:
-    names = [name for name in table.frame.columns if name not in (ROW, MALFORMED)]
+    names = corrections.delivered_columns(table.frame)
     match = headers.match(contract, names)
     if lacking := headers.missing(contract, set(match.fields)):
         seen = ", ".join(names)

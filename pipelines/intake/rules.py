@@ -14,6 +14,8 @@ from pipelines.contracts.model import Contract
 from pipelines.contracts.schema import content_columns
 from pipelines.intake.fields import region_of_name
 
+FILE, INDEX = "__file", "__index"
+"""Int64: position of a row's file in the list that was conformed. UInt32: of the row among all of them."""
 REASON, FIELD, VALUE = "__reason", "__field", "__value"
 HINT, AS_DELIVERED = "__hint_", "__as_delivered_"
 """Prefixes of helper columns: what a number says about the type, and a value as delivered. Neither reaches bronze."""

@@ -1,14 +1,15 @@
 """Intake of one source: which of its files are new, and landing them batch by batch.
 
-A file that cannot be read, lacks a required column, contradicts its headers or exceeds the reject share its contract
-allows never lands; it is recorded and tried again on every run. Everything else lands whole. What sources of one run
-share, and in which order they come, is run.py's.
+A file that cannot be read, lacks a required column, contradicts its headers or earlier deliveries or exceeds the reject
+share its contract allows never lands; it is recorded and tried again on every run. Everything else lands whole. What
+sources of one run share, and in which order they come, is run.py's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -22,6 +23,7 @@ from pipelines.intake import bronze, corrections, discover
 from pipelines.intake.batch import Pile, Waiting, rejected_entries
 from pipelines.intake.corrections import Declared
 from pipelines.intake.discover import Delivered
+from pipelines.intake.history import History
 from pipelines.intake.reading import Aside, Rejected, read
 from pipelines.paths import Warehouse
 
@@ -148,7 +150,8 @@ class _Landing:
         self._warehouse = warehouse
         self._work = work
         self._loaded = dict(work.loaded)
-        self._waiting = Waiting(work.contract, work.planned_regions)
+        landed = partial(bronze.landed_rows, warehouse, work.contract.source)
+        self._waiting = Waiting(work.contract, work.planned_regions, History(work.contract, landed))
         self._piles = [Pile(work.contract)]
         """Those that are not committed; the last one is still open."""
         self._landed: dict[str, pl.DataFrame] = {}

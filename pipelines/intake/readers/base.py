@@ -14,6 +14,9 @@ ROW = "__row"
 """Name of the Int64 column with a record's 1-based position as a person would find it: the spreadsheet row,
 header and title rows counted, or the ordinal of the record in an XML, JSON or text file."""
 
+MALFORMED = "__malformed"
+"""Column of a grid: what is wrong with the row's shape, else null. Such a row is quarantined without its values."""
+
 RECORDS_AT_ONCE = 20_000
 """Records held as Python objects before they become columns: bounds memory, costs no speed."""
 

@@ -15,9 +15,10 @@ import pyarrow.csv
 
 from pipelines.contracts.model import Contract
 from pipelines.intake.decode import decode_text
-from pipelines.intake.readers.base import ROW, RawTable, UnreadableFile
+from pipelines.intake.readers.asides import is_aside
+from pipelines.intake.readers.base import MALFORMED, ROW, RawTable, UnreadableFile
 from pipelines.intake.readers.header import SEARCHED_ROWS, Header, find, is_complete, refuse
-from pipelines.intake.readers.layout import MALFORMED, is_remark, table
+from pipelines.intake.readers.layout import table
 
 SEPARATORS = ",\t;|"
 _SNIFFED = 1 << 18
@@ -138,10 +139,12 @@ def _refit(
         cells = next(csv.reader(io.StringIO(misfit.text, newline=""), delimiter=separator), [])
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             rows.append({ROW: misfit.row, MALFORMED: None, **_named(cells[:width])})
-        elif is_remark(misfit.text):
+        elif is_aside(misfit.text):
             notes.append(f"row {misfit.row} set aside: remark")
         elif any(cell.strip() for cell in cells):
-            rows.append({ROW: misfit.row, MALFORMED: f"{misfit.cells} cells, the header has {width}"})
+            rows.append(
+                {ROW: misfit.row, MALFORMED: f"{misfit.cells} cells, the header has {width}", **_named(cells[:width])}
+            )
     if not rows:
         return grid, notes
     schema = {name: pl.String() for name in grid.columns} | {ROW: pl.Int64(), MALFORMED: pl.String()}

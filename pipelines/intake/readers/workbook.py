@@ -1,142 +1,143 @@
-"""Workbooks (.xlsx, .xlsm, .xls, .xlsb, .ods, XML of Excel 2003): every sheet whose header fits the contract, every
-cell text. Tables in web pages and Word documents are sheets too.
+"""Workbooks (.xlsx, .xlsm, .xls, .xlsb, .ods, XML of Excel 2003): every sheet whose header fits the contract, or that
+goes on without one. Tables in web pages and Word documents are sheets too.
 
-A cell lands as its reader sees it; what is hidden is set aside, or counted where the contract says so, and noted.
-Headers, totals and remarks are header.py's and layout.py's; what a cell shows is told in workbooks, by the process
-that workbook_process.py runs.
+Cells land as their reader sees them, which workbook_grids.py is told by the process that opens workbooks. Headers are
+header.py's, several tables in a sheet tables.py's, totals and remarks asides.py's.
 """
 
-import json
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from pipelines.contracts.headers import match
 from pipelines.contracts.model import Contract
-from pipelines.intake.readers.base import ROW, RawTable, UnreadableFile
-from pipelines.intake.readers.header import SEARCHED_ROWS, find, is_complete, refuse
-from pipelines.intake.readers.layout import table
-from pipelines.intake.readers.workbook_process import open_workbook
+from pipelines.intake.readers import continuation
+from pipelines.intake.readers.base import MALFORMED, ROW, RawTable, UnreadableFile
+from pipelines.intake.readers.header import SEARCHED_ROWS, Header, find, is_complete, is_like, refuse
+from pipelines.intake.readers.layout import last_header, table
+from pipelines.intake.readers.tables import unite
+from pipelines.intake.readers.workbook_grids import grids
 from pipelines.intake.workbooks.program import kind_of
 
 SHEET = "sheet"
 """Column added when several sheets hold records: row numbers repeat, the sheet tells them apart."""
 
-_LISTED = 5
-_NINE_DECIMALS = r"^-?\d+\.\d{9}$"
-_MIDNIGHT = r"^(\d{4}-\d\d-\d\d) 00:00:00$"
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet and the best header in it."""
+
+    name: str
+    grid: pl.DataFrame
+    header: Header | None
+    fits: bool
+    """Whether the header names all that the contract requires."""
+
+
+Tables = dict[str, tuple[pl.DataFrame, tuple[str, ...]]]
+"""sheet → its records and the notes on it"""
 
 
 def read_excel(content: bytes, contract: Contract) -> RawTable:
-    """Read all sheets that have the contract's columns. Raises UnreadableFile for damage or when no sheet fits."""
-    fitting: dict[str, tuple[pl.DataFrame, tuple[str, ...]]] = {}
-    others: list[str] = []
-    best: tuple[int, UnreadableFile] | None = None
+    """Read all sheets that have the contract's columns, and those that go on without a header.
+
+    Raises UnreadableFile for damage, when no sheet fits, and for a sheet that holds records and cannot be read.
+    """
     notes: list[str] = []
-    for name, grid in _sheets(content, contract, notes):
-        rows = grid.drop(ROW).head(2 * SEARCHED_ROWS).rows()
-        header = find(rows, contract)
-        if header and is_complete(contract, header.names):
-            width = grid.width - 1
-            padded = grid.with_columns(pl.lit(None, pl.String).alias(f"c{i}") for i in range(width, len(header.names)))
-            fitting[name] = table(padded, header, contract)
-            continue
-        others.append(name)
-        score = header.score if header else 0
-        if best is None or score > best[0]:
-            best = score, refuse(rows, contract, header.names if header else ())
+    sheets = [_sheet(name, grid, contract) for name, grid in grids(content, contract, notes)]
+    fitting = [sheet for sheet in sheets if sheet.fits]
     if not fitting:
-        refusal = best[1] if best else UnreadableFile("the workbook has no sheet with cells in it")
+        refusal = _none_fits(sheets, contract)
         raise UnreadableFile("; ".join([str(refusal), *notes])) if notes else refusal
-    notes += [f"sheet {name}: {line}" for name, (_, lines) in fitting.items() for line in lines]
-    notes += [f"sheet {name} set aside: it lacks the contract's columns" for name in others]
-    return RawTable(
-        _together({name: frame for name, (frame, _) in fitting.items()}, contract), kind_of(content), None, tuple(notes)
-    )
+    read: Tables = {}
+    last: _Sheet | None = None
+    for sheet in sheets:
+        with _in_sheet(sheet.name):
+            if sheet.fits and sheet.header:
+                read[sheet.name] = table(_padded(sheet.grid, sheet.header), sheet.header, contract)
+                last = sheet
+            elif last and (found := _continued(sheet, last, contract)):
+                read[sheet.name] = found
+            else:
+                notes.append(_set_aside(sheet, fitting[0], contract))
+    told = [f"sheet {name}: {line}" for name, (_, lines) in read.items() for line in lines]
+    frames = {name: frame for name, (frame, _) in read.items()}
+    notes = [*told, *_renamed(frames, contract), *notes]
+    return RawTable(_together(frames, contract), kind_of(content), None, tuple(notes))
 
 
-def _sheets(content: bytes, contract: Contract, notes: list[str]) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Each sheet that has cells, as a grid of text with its rows numbered as the spreadsheet shows them.
-
-    What is hidden is blank in it, unless the contract counts it; `notes` says so, and what else is to be known.
-    """
-    sets_aside = contract.hidden == "set_aside"
-    for sheet in open_workbook(content):
-        told = json.loads((sheet.schema.metadata or {})[b"sheet"])
-        grid = pl.DataFrame(pl.from_arrow(sheet.rename_columns([f"c{i}" for i in range(sheet.num_columns)])))
-        notes += _remarks(told, grid, sets_aside)
-        if told["state"] != "visible" and sets_aside:
-            continue
-        grid = _full_numbers(grid) if told["is_fast"] else grid
-        grid = grid.with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
-        yield told["name"], _blank_hidden(grid, told) if sets_aside else grid
+def _sheet(name: str, grid: pl.DataFrame, contract: Contract) -> _Sheet:
+    with _in_sheet(name):
+        top = grid.head(2 * SEARCHED_ROWS)
+        header = find(top.drop(ROW).rows(), contract, numbers=top[ROW].to_list())
+    return _Sheet(name, grid, header, bool(header and is_complete(contract, header.names)))
 
 
-def _blank_hidden(grid: pl.DataFrame, told: dict[str, Any]) -> pl.DataFrame:
-    """The grid with nothing in the rows and columns that are hidden."""
-    cells = [name for name in grid.columns if name != ROW]
-    if rows := told["hidden_rows"]:
-        hidden = pl.col(ROW).is_in(pl.Series([row + 1 for row in rows], dtype=pl.Int64).implode())
-        grid = grid.with_columns(pl.when(~hidden).then(name).alias(name) for name in cells)
-    columns = [f"c{position}" for position in told["hidden_columns"] if position < len(cells)]
-    return grid.with_columns(pl.lit(None, pl.String).alias(name) for name in columns)
+def _none_fits(sheets: list[_Sheet], contract: Contract) -> UnreadableFile:
+    if not sheets:
+        return UnreadableFile("the workbook has no sheet with cells in it")
+    best = max(sheets, key=lambda sheet: sheet.header.score if sheet.header else 0)
+    rows = best.grid.drop(ROW).head(2 * SEARCHED_ROWS).rows()
+    return refuse(rows, contract, best.header.names if best.header else ())
 
 
-def _full_numbers(grid: pl.DataFrame) -> pl.DataFrame:
-    """Numbers as the spreadsheet shows them, days without a midnight.
-
-    The fast reader prints nine decimals, the last of which are noise where the number is long (201210424464.600006104).
-    """
-    cells = []
-    for name in grid.columns:
-        number = pl.when(pl.col(name).str.contains(_NINE_DECIMALS)).then(name).cast(pl.Float64, strict=False)
-        cells.append(pl.coalesce(number.cast(pl.String), pl.col(name).str.replace(_MIDNIGHT, "$1")).alias(name))
-    return grid.with_columns(cells)
+@contextmanager
+def _in_sheet(name: str) -> Iterator[None]:
+    try:
+        yield
+    except UnreadableFile as error:
+        raise UnreadableFile(f"sheet {name}: {error}") from error
 
 
-def _remarks(told: dict[str, Any], grid: pl.DataFrame, sets_aside: bool) -> Iterator[str]:
-    name, done = told["name"], "set aside" if sets_aside else "counted"
-    if told["state"] != "visible":
-        yield f"{told['state']} sheet {name} {done}: {grid.height} rows"
-        return
-    filled = grid.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    rows = [row + 1 for row in told["hidden_rows"] if row < grid.height and filled[row]]
-    if rows:
-        why = "filtered" if told["is_filtered"] else "hidden"
-        yield f"sheet {name}: {len(rows)} {why} row{'s' * (len(rows) > 1)} {done}: {_listed(rows)}"
-    for position in told["hidden_columns"]:
-        if position < grid.width and grid[f"c{position}"].null_count() < grid.height:
-            first = grid[f"c{position}"].drop_nulls()[0]
-            yield f"sheet {name}: hidden column {_letters(position)} {done}" + f" ({first[:20]})" * (len(first) < 20)
-    if told["n_merged"]:
-        yield f"sheet {name}: {told['n_merged']} merged areas hold for each of their cells"
-    for untold in told["untold"]:
-        yield f"{told['kind']} does not tell {untold}"
+def _padded(grid: pl.DataFrame, header: Header) -> pl.DataFrame:
+    """The grid with as many columns as its header has."""
+    return grid.with_columns(pl.lit(None, pl.String).alias(f"c{i}") for i in range(grid.width - 1, len(header.cells)))
 
 
-def _listed(rows: list[int]) -> str:
-    return ", ".join(map(str, rows[:_LISTED])) + (" …" if len(rows) > _LISTED else "")
+def _continued(sheet: _Sheet, last: _Sheet, contract: Contract) -> tuple[pl.DataFrame, tuple[str, ...]] | None:
+    """The records of a sheet without a header that goes on where another ended, and the notes; None for any other."""
+    assert last.header
+    if sheet.header and sheet.header.score > 1:
+        return None
+    header = last_header(_padded(last.grid, last.header), last.header, contract)
+    if sheet.grid.width - 1 != len(header.cells):
+        return None
+    frame, notes = table(sheet.grid, replace(header, first=-1, last=-1, notes=()), contract)
+    if frame.is_empty() or not continuation.goes_on(frame, contract):
+        return None
+    return frame, (f"has no header and is read as the continuation of sheet {last.name}", *notes)
 
 
-def _letters(position: int) -> str:
-    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, letter = divmod(position - 1, 26)
-        letters = chr(65 + letter) + letters
-    return letters
+def _renamed(frames: dict[str, pl.DataFrame], contract: Contract) -> Iterator[str]:
+    """Notes on sheets that lack a column of the first and have one that is not known: it may be the same."""
+    found = {name: match(contract, frame.drop(ROW, MALFORMED, strict=False).columns) for name, frame in frames.items()}
+    first = next(iter(found.values()))
+    for name, own in found.items():
+        lost = [header for field, header in first.fields.items() if field not in own.fields]
+        if lost and own.unknown:
+            yield f"sheet {name} lacks {', '.join(lost)} and has columns that are not known: {', '.join(own.unknown)}"
+
+
+def _set_aside(sheet: _Sheet, fitting: _Sheet, contract: Contract) -> str:
+    """The note on a sheet that holds no records. Raises UnreadableFile for one that does."""
+    rows = sheet.grid.filter(pl.any_horizontal(pl.exclude(ROW).str.strip_chars() != "")).height
+    fields, wanted = (match(contract, one.header.names if one.header else ()).fields for one in (sheet, fitting))
+    if rows > 1 and sheet.header and is_like(fields, wanted):
+        raise refuse([], contract, sheet.header.names)
+    if continuation.holds_records(sheet.grid, len(wanted)):
+        raise UnreadableFile(
+            f"it holds {rows} rows like those of sheet {fitting.name}, but no header that the contract knows and not "
+            "its columns; put the header above them, or take the sheet out and deliver it by itself"
+        )
+    return f"sheet {sheet.name} set aside: it lacks the contract's columns ({rows} row{'s' * (rows != 1)})"
 
 
 def _together(frames: dict[str, pl.DataFrame], contract: Contract) -> pl.DataFrame:
-    """One frame of all sheets; a column takes the header of the first sheet that has its field."""
+    """One frame of all sheets; where there are several, each row with the name of its own."""
     if len(frames) == 1:
         return next(iter(frames.values()))
-    headers: dict[str, str] = {}
-    parts = []
-    for name, frame in frames.items():
-        fields = match(contract, [column for column in frame.columns if column != ROW]).fields
-        renamed = frame.rename({own: headers.setdefault(field, own) for field, own in fields.items()})
-        parts.append(renamed.with_columns(pl.lit(name).alias(SHEET)))
-    return pl.concat(parts, how="diagonal")
+    united = unite(list(frames.values()), contract)
+    names = pl.Series(SHEET, [name for name, frame in frames.items() for _ in range(frame.height)], pl.String)
+    return united.with_columns(names)

@@ -4,11 +4,12 @@ Values stay as delivered text. Inventors, designers and agents' names are in ski
 """
 
 import re
+import unicodedata
 from xml.etree.ElementTree import Element
 
 from pipelines.intake.readers.base import Notes
 from pipelines.intake.readers.gazette_text import contradicts, event_code, parse_notice
-from pipelines.intake.readers.xml_records import Dialect, joined, one, sequence, text
+from pipelines.intake.readers.xml_records import Dialect, joined, older_ipc, one, sequence, text
 
 PATENT_COLUMNS = (
     "application_no",
@@ -38,6 +39,9 @@ APPLICATION_TYPES = {
 """@applType, also the first two digits of the office's 15-digit number: 11 and 21 are PCT entries (domain C.1)."""
 TYPE_DIGITS = {"1": "1", "8": "1", "2": "2", "9": "2", "3": "3"}
 """Type digit of an application number to the first digit of @applType."""
+WRITTEN_12 = re.compile(r"(\d{4})(\d)(\d{7})(?:\.?([\dX]))?")
+WRITTEN_8 = re.compile(r"(\d{2})(\d)(\d{5})(?:\.?([\dX]))?")
+"""Year, type digit, serial and maybe check digit of an application number of today and of before late 2003."""
 FILLERS = {"", "0"}
 ADDRESS_PARTS = (
     "Province",
@@ -87,6 +91,7 @@ def publication_row(document: Element, notes: Notes) -> dict[str, str]:
         parties = biblio
     holders = _in_sequence(parties, "AssigneeDetails/Assignee") or _in_sequence(parties, "ApplicantDetails/Applicant")
     symbols = [_ipc(symbol) for symbol in biblio.iterfind("ClassificationIPCRDetails/ClassificationIPCR")]
+    symbols = symbols or older_ipc(biblio, "ClassificationIPC")
     row = {
         "application_no": application.get("DocNumber") or text(biblio, "PatentNumber"),
         "publication_no": publication_no or on_root,
@@ -124,12 +129,7 @@ def old_publication_row(document: Element, notes: Notes) -> dict[str, str]:
         biblio, "cn-parties/cn-applicants/cn-applicant"
     )
     symbols = [text(symbol) for symbol in biblio.iterfind("classifications-ipcr/classification-ipcr/text")]
-    older = biblio.find("classification-ipc")  # before the eighth edition
-    if not symbols and older is not None:
-        symbols = [
-            text(part) for tag in ("main-classification", "further-classification") for part in older.iterfind(tag)
-        ]
-        symbols = symbols or [text(older, "text")]
+    symbols = symbols or older_ipc(biblio, "classification-ipc")
     address = text(holders[0], "addressbook/address/text") if holders else ""
     if not address and group is not None:
         address = group.get("cn-representative-is", "")
@@ -168,7 +168,7 @@ def event_row(record: Element, notes: Notes) -> dict[str, str]:
         notes.add("event code and title disagree", f"{code} and {title}")
     number = application.get("DocNumber", "")
     stated = notice.fields.get("application_no", "")
-    if number and stated and _bare(number) != _bare(stated):
+    if number and stated and not _same_application(number, stated):
         notes.add("application reference and text of the notice disagree", f"{number} and {stated}")
     row = notice.fields | {
         "application_no": number or stated,
@@ -196,30 +196,35 @@ def _reference(parent: Element, tag: str, notes: Notes) -> dict[str, str]:
     if original is None or standard is None:
         return original or standard or {}
     printed, office = original.get("DocNumber", ""), standard.get("DocNumber", "")
-    if printed and office and _office_number(printed) != _office_number(office):
+    is_same = _same_application(printed, office) if tag == "ApplicationReference" else printed == office
+    if printed and office and not is_same:
         notes.add(f"{tag}: original and standard number disagree", f"{printed} and {office}")
     if original.get("Date") and standard.get("Date") and original["Date"] != standard["Date"]:
         notes.add(f"{tag}: original and standard date disagree", f"{original['Date']} and {standard['Date']}")
     return original
 
 
-def _office_number(number: str) -> str:
-    """Class digit, year and serial of a 12-digit application number (its check digit aside) or 15-digit number.
+def _same_application(one: str, other: str) -> bool:
+    """Whether two written forms are one number; a check digit counts only where both have one (domain C.1).
 
-    202110991218.8 and 102021000991218 both give 1, 2021, 991218 (domain C.1). Anything else is itself.
+    202110991218.8 and 102021000991218 are, 95106852.X and 101995000006852, 85100001 and ZL 85 1 00001.
     """
-    if match := re.fullmatch(r"(\d{4})(\d)(\d{7})(?:\.?[\dX])?", number.upper()):
-        year, digit, serial = match.groups()
-        return f"{TYPE_DIGITS.get(digit, digit)} {year} {int(serial)}"
-    if match := re.fullmatch(r"(\d)\d(\d{4})(\d{9})", number):
+    (first, first_check), (second, second_check) = _told_apart(one), _told_apart(other)
+    return first == second and not (first_check and second_check and first_check != second_check)
+
+
+def _told_apart(number: str) -> tuple[str, str]:
+    """Class digit, year and serial of a 12-, 8- or 15-digit number, and its check digit. Anything else is itself."""
+    bare = re.sub(r"^(?:CN)?(?:ZL)?", "", re.sub(r"\s", "", unicodedata.normalize("NFKC", number)).upper())
+    if match := WRITTEN_12.fullmatch(bare) or WRITTEN_8.fullmatch(bare):
+        year, digit, serial, check = match.groups()
+        if len(year) == 2:
+            year = f"19{year}" if year >= "85" else f"20{year}"
+        return f"{TYPE_DIGITS.get(digit, digit)} {year} {int(serial)}", check or ""
+    if match := re.fullmatch(r"(\d)\d(\d{4})(\d{9})", bare):
         office_class, year, serial = match.groups()
-        return f"{office_class} {year} {int(serial)}"
-    return number
-
-
-def _bare(number: str) -> str:
-    """An application number without prefix and blanks, to compare two written forms."""
-    return re.sub(r"^(ZL|CN)|\s", "", number.upper().strip())
+        return f"{office_class} {year} {int(serial)}", ""
+    return bare, ""
 
 
 def _in_sequence(parent: Element, path: str) -> list[Element]:

@@ -353,6 +353,32 @@ def text(element: Element | None, path: str = ".") -> str:
     return BLANKS.sub(" ", "".join(found.itertext())).strip()
 
 
+_IPC_TAGS = (
+    *("mainclassification", "mainclsf", "furtherclassification", "furtherclsf", "additionalinfo"),
+    *("linkedindexingcodegroup", "mainlinkedindexingcode", "sublinkedindexingcode", "unlinkedindexingcode"),
+)
+_BETWEEN_IPC = re.compile(r"//|[,;，；]")
+
+
+def older_ipc(parent: Element, path: str) -> list[str]:
+    """The symbols below a `ClassificationIPC` or `classification-ipc`, the main one first: editions 1 to 7 of the IPC.
+
+    The printed ones only where they come in several forms (@dataFormat); `text` only where there is nothing else.
+    """
+    parts: dict[str, list[Element]] = {}
+    for part in (part for found in parent.iterfind(path) for part in found):
+        parts.setdefault(part.tag.replace("-", "").lower(), []).append(part)
+    symbols = [text(part) for tag in _IPC_TAGS for part in _printed(parts.get(tag, []))]
+    if not any(symbols):
+        symbols = [symbol for part in _printed(parts.get("text", [])) for symbol in _BETWEEN_IPC.split(text(part))]
+    return [symbol.strip() for symbol in symbols if symbol.strip()]
+
+
+def _printed(parts: list[Element]) -> list[Element]:
+    """Those in printed form, all where none is."""
+    return [part for part in parts if part.get("dataFormat", "original") == "original"] or parts
+
+
 def day(written: str) -> str:
     """A day without the time zone that XML may add to it: it is the day at the office. Anything else as it stands."""
     return found[1] if (found := ZONED_DAY.fullmatch(written)) else written

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from pipelines.intake.readers.base import Notes
 from pipelines.intake.readers.xml_cnipa import numbered, withdrawn
 from pipelines.intake.readers.xml_parties import party_address, party_name, plain
-from pipelines.intake.readers.xml_records import Dialect, attribute, joined, one, sequence, text
+from pipelines.intake.readers.xml_records import Dialect, attribute, joined, older_ipc, one, sequence, text
 
 SYMBOL = re.compile(r"([A-H]\d{2}[A-Z])\s*(\d{1,4})\s*/\s*(\d{2,6})")
 """The classification symbol at the head of an ST.8 text, before version, level and office."""
@@ -62,6 +62,7 @@ def exchange_row(document: Element, notes: Notes) -> dict[str, str]:
         names.setdefault(applicant.get("data-format", "original"), []).append(applicant)
     holders = next((names[form] for form in ("original", "docdb", "epodoc") if form in names), [])
     symbols = _symbols(biblio.iterfind("classifications-ipcr/classification-ipcr/text"))
+    symbols = symbols or older_ipc(biblio, "classification-ipc")
     row = {
         "application_no": _application(country, text(application, "doc-number")),
         "publication_no": numbered(
@@ -100,6 +101,7 @@ def st96_row(document: Element, notes: Notes) -> dict[str, str]:
         + f"/{text(symbol, 'Subgroup')}"
         for symbol in biblio.iterfind("PatentClassificationBag/IPCRClassificationBag/IPCRClassification")
     ]
+    symbols = symbols or older_ipc(biblio, "PatentClassificationBag/IPCClassification")
     grant_no = numbered(country, text(grant, "PatentNumber"), text(grant, "PatentDocumentKindCode"))
     grant_date = text(grant, "GrantDate") or text(grant, "IssueDate")
     row = {

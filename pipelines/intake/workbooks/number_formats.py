@@ -36,6 +36,7 @@ _ELSEWHERE = re.compile(r"[<>=]|e|g|b", re.IGNORECASE)  # conditions; years of o
 _SIGNS = "+-() ¥￥"
 _SILENT = set(_SIGNS + "$:，")  # literals that change nothing
 _DIGITS = 15  # that a number cell keeps, and the most it ever shows
+_LONGEST_GENERAL = 1e11  # from here the General format shows a power of ten
 _LAST_DAY = 2_958_465  # 9999-12-31
 
 
@@ -87,6 +88,22 @@ def shown(value: float, code: str, is_1904: bool = False) -> str:
     if meaning == "date":
         return _day(value, section, is_1904)
     return ("-" if value < 0 else "") + _figure(abs(value), section)
+
+
+def hides_digits(value: float, code: str) -> bool:
+    """Whether the screen shows fewer digits of a number than the cell holds."""
+    section = _chosen(_sections(code), value)
+    if section.has("scientific"):
+        return len(number(abs(value)).replace(".", "").strip("0")) > sum(t.kind == "digit" for t in section.tokens)
+    if section.has("general", "@") or not section.has("digit"):
+        return abs(value) >= _LONGEST_GENERAL
+    if _meaning(section) == "date" or section.has("/"):
+        return False
+    kinds = [token.kind for token in section.tokens]
+    shown_decimals = kinds[kinds.index(".") :].count("digit") if "." in kinds else 0
+    scaled = Decimal(number(value)) * 100 ** section.has("%") / 1000 ** _thousands(section)
+    exponent = scaled.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and -exponent > shown_decimals
 
 
 @cache

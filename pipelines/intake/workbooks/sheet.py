@@ -92,3 +92,13 @@ def number_cell(value: float, code: str, is_1904: bool) -> str:
 def error_cell(text: str) -> str:
     """The text of a cell that shows an error."""
     return fault(CELL_ERROR, text)
+
+
+def letters(column: int) -> str:
+    """A column as a spreadsheet names it: 0 is A, 26 is AA."""
+    column += 1
+    name = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        name = chr(65 + letter) + name
+    return name

@@ -13,10 +13,11 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from xml.parsers import expat
 
-from pipelines.intake.workbooks.marks import FORMULA_UNCALCULATED, fault
-from pipelines.intake.workbooks.number_formats import BUILT_IN, is_day, is_plain
+from pipelines.intake.workbooks.marks import FORMULA_UNCALCULATED, MARK, fault
+from pipelines.intake.workbooks.number_formats import BUILT_IN, hides_digits, is_day, is_plain
 from pipelines.intake.workbooks.sheet import (
     HIDDEN,
     VERY_HIDDEN,
@@ -25,6 +26,7 @@ from pipelines.intake.workbooks.sheet import (
     Sheet,
     Unreadable,
     error_cell,
+    letters,
     number_cell,
 )
 
@@ -32,10 +34,14 @@ _STATES = {"hidden": HIDDEN, "veryHidden": VERY_HIDDEN}
 _TRUE = ("1", "true", "on")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
-_TELLING = (b"mergeCell", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b'width="0"')
-_TOLD = re.compile(rb"hidden=[\"'](?:1|t|on)|v>-?(?:\d{15}|[\d.]+[eE])|\st=[\"']e[\"']|\sht=[\"']0[\"']")
+_TELLING = tuple(
+    sign.encode()
+    for sign in ("mergeCell", "<f>", "<f ", "<f/", ":f>", ":f ", ":f/", ' t="e"', " t='e'", ' ht="0"', " ht='0'")
+)
+_TOLD = (re.compile(rb"hidden=[\"'](?:1|t|on)"), re.compile(rb"v>-?\d{15}"), re.compile(rb"v>-?[\d.]+[eE]"))
 """What stands in sheets of which the fast reader does not tell everything; most have nothing of it."""
-_STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
+_KNOWN_NUMBERS = 100_000
+_LONGEST = 15  # digits that need no second look
 
 Attributes = dict[str, str]
 
@@ -65,15 +71,18 @@ class Workbook:
         self._read_book()
         self.formats = self._read_styles()
         """Format code by style."""
+        self._plain = {style for style, code in enumerate(self.formats) if is_plain(code)}
+        self._numbers: dict[tuple[str, int], str] = {}
+        """What numbers show that were asked for: days and shares repeat."""
         self._strings: list[str] | None = None
 
     def is_plain(self, part: _Part) -> bool:
         """Whether a sheet shows what it stores: no formats, formulas, errors, merged or hidden cells to heed."""
         xml = self._content(part.path)
-        if self.is_1904 or any(sign in xml for sign in _TELLING) or _TOLD.search(xml):
+        if self.is_1904 or any(sign in xml for sign in _TELLING) or any(sign.search(xml) for sign in _TOLD):
             return False
-        heeded = {style for style, code in enumerate(self.formats) if not (is_plain(code) or is_day(code))}
-        return not heeded or heeded.isdisjoint(int(style) for style in set(_STYLE.findall(xml)))
+        heeded = [style for style, code in enumerate(self.formats) if not (is_plain(code) or is_day(code))]
+        return not any(b" s=%c%d%c" % (quote, style, quote) in xml for style in heeded for quote in b"\"'")
 
     def sheet(self, part: _Part) -> Sheet:
         """A sheet as its reader sees it."""
@@ -92,13 +101,23 @@ class Workbook:
 
     def number(self, text: str, style: int) -> str:
         """What a number cell shows."""
-        code = self.formats[style] if style < len(self.formats) else "General"
-        return number_cell(float(text), code, self.is_1904)
+        if style in self._plain and len(text) < _LONGEST and text.isdigit():
+            return text
+        if (known := self._numbers.get((text, style))) is None:
+            if len(self._numbers) > _KNOWN_NUMBERS:
+                self._numbers.clear()
+            code = self.formats[style] if style < len(self.formats) else "General"
+            known = self._numbers[text, style] = number_cell(float(text), code, self.is_1904)
+        return known
 
     def is_result(self, text: str) -> bool:
         """Whether a formula's stored number is one. A program that does not calculate stores 0 and has the
         spreadsheet calculate when it opens the file."""
         return not (self._is_calculated_on_opening and text == "0")
+
+    def content(self, part: _Part) -> bytes:
+        """A sheet's XML."""
+        return self._content(part.path)
 
     def _content(self, path: str) -> bytes:
         name = self._names.get(path.lower().lstrip("/"))
@@ -113,6 +132,7 @@ class Workbook:
         self._related = relationships(self._zip, self._main)
 
         def start(tag: str, attributes: Attributes) -> None:
+            tag = local_name(tag)
             if tag == "workbookPr":
                 self.is_1904 = attributes.get("date1904") in _TRUE
             elif tag == "calcPr":
@@ -133,6 +153,7 @@ class Workbook:
         inside: list[str] = []
 
         def start(tag: str, attributes: Attributes) -> None:
+            tag = local_name(tag)
             inside.append(tag)
             if tag == "numFmt" and "numFmts" in inside:
                 codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "General")
@@ -164,7 +185,7 @@ def relationships(package: zipfile.ZipFile, of: str = "") -> dict[str, tuple[str
     found: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attributes: Attributes) -> None:
-        if tag == "Relationship":
+        if local_name(tag) == "Relationship":
             target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
             found[attributes.get("Id", "")] = attributes.get("Type", "").rpartition("/")[2], target.lstrip("/")
 
@@ -184,37 +205,40 @@ class _Cells:
         self._formula: list[str] | None = None
         self._text: list[str] = []
         self._phonetic = 0
-        self._starts: dict[str, Callable[[Attributes], None]] = {
-            "row": self._start_row,
-            "c": self._start_cell,
-            "v": self._start_value,
-            "f": self._start_formula,
-            "t": self._start_text,
-            "rPh": self._start_phonetic,
-            "col": self._start_columns,
-            "mergeCell": self._start_merged,
-            "filterColumn": self._start_filter,
-        }
-        self._ends: dict[str, Callable[[], None]] = {"c": self._end_cell, "rPh": self._end_phonetic}
         self._sink: list[str] | None = None
+        self._columns: dict[str, int] = {}
 
     def read(self, xml: bytes) -> None:
-        starts, ends = self._starts, self._ends
+        """Take over every cell of a worksheet part."""
+        starts = _ByTag(
+            row=self._start_row,
+            c=self._start_cell,
+            v=self._start_value,
+            f=self._start_formula,
+            t=self._start_text,
+            rPh=self._start_phonetic,
+            col=self._start_columns,
+            mergeCell=self._start_merged,
+            filterColumn=self._start_filter,
+        )
+        ends = _ByTag(c=self._end_cell, rPh=self._end_phonetic, v=self._end_text, f=self._end_text, t=self._end_text)
 
         def start(tag: str, attributes: Attributes) -> None:
-            if begin := starts.get(tag):
+            if begin := starts[tag]:
                 begin(attributes)
 
         def end(tag: str) -> None:
-            self._sink = None
-            if finish := ends.get(tag):
+            if finish := ends[tag]:
                 finish()
 
-        def data(text: str) -> None:
-            if self._sink is not None:
-                self._sink.append(text)
+        _parse(xml, start, end, self._data)
 
-        _parse(xml, start, end, data)
+    def _data(self, text: str) -> None:
+        if self._sink is not None:
+            self._sink.append(text)
+
+    def _end_text(self) -> None:
+        self._sink = None
 
     def _start_row(self, attributes: Attributes) -> None:
         self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
@@ -224,7 +248,10 @@ class _Cells:
 
     def _start_cell(self, attributes: Attributes) -> None:
         if reference := attributes.get("r"):
-            self._row, self._column = _position(reference)
+            letters = reference.rstrip("0123456789")
+            if (column := self._columns.get(letters)) is None:
+                column = self._columns[letters] = _position(reference)[1]
+            self._row, self._column = int(reference[len(letters) :]) - 1, column
         else:
             self._column += 1
         self._type, self._style = attributes.get("t", "n"), int(attributes.get("s") or 0)
@@ -288,12 +315,11 @@ def _parse(
     end: Callable[[str], object] | None = None,
     data: Callable[[str], None] | None = None,
 ) -> None:
-    """Run the handlers over a part; tags come without their prefix. Declared entities are refused."""
+    """Run the handlers over a part. Declared entities are refused."""
     parser = expat.ParserCreate()
-    local = _Local()
-    parser.StartElementHandler = lambda tag, attributes: start(local[tag], attributes)
+    parser.StartElementHandler = start
     if end:
-        parser.EndElementHandler = lambda tag: end(local[tag])
+        parser.EndElementHandler = end
     if data:
         parser.CharacterDataHandler = data
         parser.buffer_text = True
@@ -304,12 +330,17 @@ def _parse(
         raise Unreadable(f"a part of it breaks off or is malformed: {error}") from error
 
 
-class _Local(dict[str, str]):
-    """Tag → the same without its prefix."""
+class _ByTag(dict[str, Any]):
+    """Tag → what is done with it, whatever prefix it has; None for most."""
 
-    def __missing__(self, tag: str) -> str:
-        self[tag] = tag.rpartition(":")[2]
+    def __missing__(self, tag: str) -> Any:
+        self[tag] = None if ":" not in tag else self[local_name(tag)]
         return self[tag]
+
+
+def local_name(tag: str) -> str:
+    """A tag without its prefix."""
+    return tag.rpartition(":")[2]
 
 
 def _refuse_doctype(*_: object) -> None:
@@ -323,6 +354,7 @@ def _texts(xml: bytes, item: str) -> list[str]:
     state = {"phonetic": 0, "in_text": 0}
 
     def start(tag: str, _: Attributes) -> None:
+        tag = local_name(tag)
         if tag == item:
             text.clear()
         elif tag == "rPh":
@@ -331,6 +363,7 @@ def _texts(xml: bytes, item: str) -> list[str]:
             state["in_text"] = 1
 
     def end(tag: str) -> None:
+        tag = local_name(tag)
         if tag == item:
             found.append(_unescaped("".join(text)))
         elif tag == "rPh":
@@ -368,7 +401,44 @@ def _area(reference: str) -> Area | None:
     return top, left, bottom, right
 
 
-def sheets(content: bytes) -> Iterator[Sheet]:
-    """Every sheet of a workbook, read whole."""
+@dataclass
+class Hidden:
+    """Number cells of one column and format that show fewer digits than they hold."""
+
+    sheet: str
+    column: str
+    code: str
+    row: int
+    """The first of them, as the spreadsheet counts."""
+    text: str
+    """What it is read as."""
+    n: int = 1
+
+
+class _Watched(_Cells):
+    """Cells of a sheet, with those of which the screen shows less counted."""
+
+    found: dict[tuple[int, int], Hidden]
+
+    def _shown(self) -> str | None:
+        text = super()._shown()
+        if self._type == "n" and text and self._value and not text.startswith(MARK):
+            code = self._book.formats[self._style] if self._style < len(self._book.formats) else "General"
+            if hides_digits(float("".join(self._value)), code):
+                known = self.found.setdefault((self._column, self._style), self._first(code, text))
+                known.n += known.row != self._row + 1
+        return text
+
+    def _first(self, code: str, text: str) -> Hidden:
+        return Hidden(self._sheet.name, letters(self._column), code, self._row + 1, text)
+
+
+def screen_differences(content: bytes) -> Iterator[Hidden]:
+    """Where the visible sheets of a workbook show fewer digits than they hold, column by column."""
     book = Workbook(content)
-    return (book.sheet(part) for part in book.parts)
+    for part in book.parts:
+        if part.state == VISIBLE:
+            watched = _Watched(Sheet(part.name), book)
+            watched.found = {}
+            watched.read(book.content(part))
+            yield from watched.found.values()

@@ -201,3 +201,22 @@ def test_real_gazette_numbers_are_intact_or_spoiled_and_nothing_else(shared_data
         counts = dict(numbers.unnest("answer")["quality"].value_counts().iter_rows())
         assert (counts.get("ok", 0), counts.get("spoiled", 0)) == (intact, spoiled), name
         assert intact + spoiled == numbers.height, name
+
+
+@pytest.mark.parametrize(
+    ("office", "body"),
+    [
+        ("101995000006852", "95106852"),
+        ("CN101985000000001", "85100001"),
+        ("202003000056789", "03256789"),
+        ("301999000012345", "99312345"),
+        ("102003000100001", "200310100001"),  # the new numbers of late 2003 begin at 100001
+    ],
+)
+def test_the_office_form_of_the_first_generation(office: str, body: str) -> None:
+    assert parse(office)["application_no"] == f"{body}.{reference_check(body)}"
+
+
+@pytest.mark.parametrize("office", ["111998000005276", "211997000090001", "101984000000001", "101995000106852"])
+def test_office_forms_that_do_not_say_which_number_they_are(office: str) -> None:
+    assert parse(office)["problem"] == "application_no_malformed"

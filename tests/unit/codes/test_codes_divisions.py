@@ -113,6 +113,7 @@ def test_postcode_is_set_aside_and_never_decides() -> None:
         "division_code": None,
         "division_text": None,
         "address_rest": None,
+        "is_whole": None,
     }
 
 

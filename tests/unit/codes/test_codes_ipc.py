@@ -33,6 +33,34 @@ def test_printings(printed: str, normal: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "normal"),
+    [
+        ("C04B 35/00", "C04B35/00"),
+        ("Int. Cl.5 C04B 35/00", "C04B35/00"),
+        ("[51]Int.Cl7 C04B 35/00", "C04B35/00"),
+        ("(51) Int.Cl⁵: C04B35/00", "C04B35/00"),
+        ("Int.Cl.(2006.01)C04B35/00", "C04B35/00"),
+        ("IPC7: H04N 7/24", "H04N7/24"),
+        ("C04B35/00,//H01M10/05", "C04B35/00;H01M10/05"),
+        ("C08F 4/64 //(C08F 4/64, 210:02)", "C08F4/64;C08F210/02"),
+        ("C12N 1/20 //C12R1:01", "C12N1/20;C12R1/01"),
+        ("B01J 23/00, 23/40", "B01J23/00;B01J23/40"),
+        ("A01N 63/00 //(A01N63/00,43:653)", "A01N63/00;A01N43/653"),
+        ("C04B35/00 H01M10/05", "C04B35/00;H01M10/05"),
+        ("C04B 35/00\r\nH01M 10/05", "C04B35/00;H01M10/05"),
+        ("C04B 35/00 (2006.01) C04B 35/10 (2006.01)", "C04B35/00;C04B35/10"),
+        ("C04B35/00(2006.01)I H01M10/05(2006.01)I", "C04B35/00;H01M10/05"),
+        ("G06F17/30 | H04L29/08", "G06F17/30;H04L29/08"),
+        ("C04B0035000000", "C04B35/00"),
+        ("A61K0031435000;G06F0016270000", "A61K31/435;G06F16/27"),
+    ],
+)
+def test_older_editions_and_other_systems(printed: str, normal: str) -> None:
+    answer = scalar(ipc.normalise_list, printed)
+    assert answer == {"ipc": normal, "main_ipc": normal.split(";")[0], "invalid": None, "problem": None}
+
+
+@pytest.mark.parametrize(
     ("printed", "normal", "invalid"),
     [
         ("B41J*; G06F3/00", "G06F3/00", "B41J*"),
@@ -41,6 +69,8 @@ def test_printings(printed: str, normal: str) -> None:
         ("A01B0/00", None, "A01B0/00"),
         ("06-04 (12)", None, "06-04 (12)"),
         ("G01C21", None, "G01C21"),
+        ("35/00;C04B35/10", "C04B35/10", "35/00"),  # of no subclass
+        ("C04B3500", None, "C04B3500"),
     ],
 )
 def test_what_is_no_symbol_is_listed(printed: str, normal: str | None, invalid: str) -> None:

@@ -63,7 +63,7 @@ def test_all_sheets_with_the_contracts_columns_are_read_and_told_apart() -> None
         ("201210424464.6", "甲", "CN102889890A", "2013.01.23", "一月"),
         ("201310699744.2", "乙", "CN103699744A", "2014.04.02", "二月"),
     ]
-    assert "sheet 说明 set aside: it lacks the contract's columns" in table.notes
+    assert "sheet 说明 set aside: it lacks the contract's columns (1 row)" in table.notes
 
 
 def test_a_unit_row_gives_its_column_the_unit() -> None:

@@ -223,6 +223,16 @@ def parties(*applicants: str) -> str:
         ("2021109912188", "102021000991218", True),
         ("202110991218.8", "102021000991219", False),
         ("202120991218.8", "102021000991218", False),
+        # the first generation: eight digits, of 1985 to 1988 without check digit (domain C.1)
+        ("95106852.X", "101995000006852", True),
+        ("95106852", "CN101995000006852", True),
+        ("85100001", "101985000000001", True),
+        ("ZL 85 1 00001", "101985000000001", True),
+        ("03156789.1", "102003000056789", True),
+        ("98805276.X", "111998000005276", True),
+        ("95106852.X", "101995000006853", False),
+        ("95206852.X", "101995000006852", False),
+        ("85100001", "101986000000001", False),
     ],
 )
 def test_original_and_standard_numbers_are_compared(original: str, standard: str, agree: bool) -> None:
@@ -378,6 +388,82 @@ def test_contradictions_of_an_event_are_noted() -> None:
         "event code and title disagree (1 time, first: PC01 and 专利权质押合同登记的生效)",
         "application reference and text of the notice disagree (1 time, first: 202110991219.2 and ZL 202110991218.8)",
     )
+
+
+@pytest.mark.parametrize(
+    ("reference_no", "printed", "agree"),
+    [
+        ("85100001", "ZL85100001", True),
+        ("85100001", "ZL 85 1 00001.0", True),
+        ("95115608.X", "ZL95115608", True),
+        ("202110991218.8", "ZL 2021 1 0991218.8", True),
+        ("202110991218.8", "２０２１１０９９１２１８．８", True),
+        ("85100001", "ZL85100002", False),
+        ("95115608.X", "ZL95115608.1", False),
+    ],
+)
+def test_number_of_the_reference_and_of_the_notice(reference_no: str, printed: str, agree: bool) -> None:
+    text = f"授权\n专利号:{printed}"
+    record = reference("ApplicationReference", "original", reference_no)
+    found = read_xml(
+        prs(
+            f"<business:PRSRecord>{record}<business:PRSInformation>{text}</business:PRSInformation></business:PRSRecord>"
+        ),
+        "patent_events",
+    ).notes
+    assert any("text of the notice disagree" in note for note in found) is not agree
+
+
+CLASSIFIED = "<business:{tag} {form}>{symbol}</business:{tag}>"
+
+
+def older(*symbols: tuple[str, str, str]) -> str:
+    parts = "".join(CLASSIFIED.format(tag=tag, form=form, symbol=symbol) for tag, form, symbol in symbols)
+    return f"<business:ClassificationIPC><base:EditionStatement>5</base:EditionStatement>{parts}</business:ClassificationIPC>"
+
+
+@pytest.mark.parametrize(
+    ("symbols", "main", "ipc"),
+    [
+        (
+            [
+                ("FurtherClassification", 'sequence="1"', "H01M10/05"),
+                ("MainClassification", "", "C04B 35/00"),
+                ("UnlinkedIndexingCode", "", "C12R 1:01"),
+            ],
+            "C04B 35/00",
+            "C04B 35/00;H01M10/05;C12R 1:01",
+        ),
+        (
+            [
+                ("MainClassification", 'dataFormat="standard"', "C04B0035000000"),
+                ("MainClassification", 'dataFormat="original"', "C04B35/00"),
+            ],
+            "C04B35/00",
+            "C04B35/00",
+        ),
+        ([("MainClassification", 'dataFormat="standard"', "C04B0035000000")], "C04B0035000000", "C04B0035000000"),
+        ([("Text", "", "C04B35/00,//H01M10/05")], "C04B35/00", "C04B35/00;H01M10/05"),
+    ],
+)
+def test_classification_of_the_backfile(symbols: list[tuple[str, str, str]], main: str, ipc: str) -> None:
+    row = only(read_xml(cnipa(older(*symbols)), "patents"))
+    assert (row["main_ipc"], row["ipc"]) == (main, ipc)
+
+
+def test_the_eighth_edition_goes_before_earlier_ones() -> None:
+    today = (
+        "<business:ClassificationIPCRDetails><business:ClassificationIPCR><base:Text>H01M 10/05 (2010.01)</base:Text>"
+        "</business:ClassificationIPCR></business:ClassificationIPCRDetails>"
+    )
+    row = only(read_xml(cnipa(older(("MainClassification", "", "C04B35/00")) + today), "patents"))
+    assert row["ipc"] == "H01M 10/05 (2010.01)"
+
+
+def test_earlier_editions_in_exchange_documents(shared_data: Path) -> None:
+    path = shared_data / "epo-ops-xml/published-data_publication_docdb_CA.2300029.C_biblio.xml"
+    content = re.sub(rb"<classifications-ipcr>.*?</classifications-ipcr>", b"", path.read_bytes(), flags=re.DOTALL)
+    assert only(read_xml(content, "patents"))["ipc"] == "G01V3/18;G01V3/24"
 
 
 def test_day_without_events_is_an_empty_table() -> None:
