@@ -83,7 +83,7 @@ DELIVERED_FILES = (
     _column("size_bytes", pl.Int64(), "字节数", "size in bytes"),
     _column("reader", pl.String(), "读取器", "reader and dialect"),
     _column("encoding", pl.String(), "编码", "encoding found"),
-    _column("status", pl.String(), "状态", "loaded, duplicate_content or rejected"),
+    _column("status", pl.String(), "状态", "loaded, duplicate_content, no_data (a drawing, a letter) or rejected"),
     _column("rows_in", pl.Int64(), "读入行数", "rows read: out + quarantined + duplicate"),
     _column("rows_out", pl.Int64(), "入库行数", "rows that became bronze"),
     _column("rows_quarantined", pl.Int64(), "隔离行数", "rows set aside with a reason"),
@@ -102,7 +102,7 @@ DELIVERED_FILES = (
         "message",
         pl.String(),
         "说明",
-        "why a file was rejected; or what was set aside in it and which problems were kept",
+        "why a file was rejected; what one without data is; or what was set aside in it and which problems were kept",
     ),
 )
 

@@ -25,7 +25,7 @@ from pipelines.intake.discover import Delivered
 from pipelines.intake.history import History
 from pipelines.intake.plausible import IMPLAUSIBLE
 from pipelines.intake.profile import field_profile
-from pipelines.intake.reading import Read, Rejected
+from pipelines.intake.reading import Aside, Read, Rejected
 from pipelines.intake.rules import FILE
 
 ROWS_TOGETHER = 100_000
@@ -54,6 +54,7 @@ class Pile:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._duplicates: list[Delivered] = []
+        self._aside: list[Aside] = []
         self._pieces: dict[Shape, list[Piece]] = {}
         self.rows = 0
         """Rows of the files that were added."""
@@ -71,11 +72,16 @@ class Pile:
         """Take a file whose content is known: recorded, nothing loaded."""
         self._duplicates.append(file)
 
+    def add_aside(self, file: Aside) -> None:
+        """Take a file that holds no records, beside files that do: recorded, nothing loaded."""
+        self._aside.append(file)
+
     def batch(self) -> Batch | None:
         """Everything gathered, as one batch with its ledger; None if nothing is to be recorded."""
         pieces = [piece for found in self._pieces.values() for piece in found]
         entries = [entry for piece in pieces for entry in piece.entries]
         entries += [_entry(file, "duplicate_content", message=_KNOWN) for file in self._duplicates]
+        entries += [_entry(file.delivered, "no_data", message=f"{file.what}: no data") for file in self._aside]
         if not entries:
             return None
         entries.sort(key=lambda entry: entry["source_path"])
@@ -381,10 +387,10 @@ def _by_reason(rejects: pl.DataFrame) -> dict[int, dict[str, int]]:
 def _batch_id(entries: list[dict[str, Any]]) -> str:
     """`<YYYYMMDD>-<12 hex>`, from the delivery date and the contents of the files.
 
-    A batch of repeated contents only is told by their paths too: the batch that loaded them may be of the same day.
+    A batch that loads nothing is told by the paths too: another one of the same day may hold the same contents.
     """
-    is_repeat = all(entry["status"] == "duplicate_content" for entry in entries)
-    told_by = ["source_file_sha256", *["source_path"] * is_repeat]
+    loads_nothing = all(entry["status"] != "loaded" for entry in entries)
+    told_by = ["source_file_sha256", *["source_path"] * loads_nothing]
     contents = "\n".join(sorted(" ".join(entry[name] for name in told_by) for entry in entries))
     return f"{entries[0]['delivered_on']:%Y%m%d}-{hashlib.sha256(contents.encode()).hexdigest()[:12]}"
 

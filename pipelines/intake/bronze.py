@@ -39,7 +39,7 @@ class Batch:
 
 
 def delivered_files(warehouse: Warehouse) -> pl.DataFrame:
-    """The ledger: one row per delivered file of a committed batch (loaded or duplicate_content)."""
+    """The ledger: one row per delivered file of a committed batch (loaded, duplicate_content or no_data)."""
     return _read(warehouse.bronze / FILES, schema(DELIVERED_FILES))
 
 

@@ -44,6 +44,16 @@ class Delivered:
     problem: str | None = None
     """Why it cannot be opened; `member` is None then."""
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether it came in an archive."""
+        return self.member is not None and bool(self.member.path_in_archive)
+
+    @property
+    def file(self) -> str:
+        """The file that lies in landing, relative to it: the thing itself, or the archive it came in."""
+        return self.source_path.removesuffix(f"!{self.member.path_in_archive}") if self.member else self.source_path
+
 
 def check_folders(landing: Path) -> None:
     """Raise ConfigError for folders and files in landing that belong to no source."""

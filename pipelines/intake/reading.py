@@ -10,7 +10,7 @@ from pipelines.intake import content, corrections, damage, repeated
 from pipelines.intake.corrections import Declared, GuardFailed
 from pipelines.intake.discover import Delivered
 from pipelines.intake.readers import read_member
-from pipelines.intake.readers.base import RawTable, UnreadableFile
+from pipelines.intake.readers.base import Beside, NoData, RawTable, UnreadableFile
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,19 @@ class Read:
     def header(self) -> list[str]:
         """The columns as delivered."""
         return corrections.delivered_columns(self.table.frame)
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A file of a kind that holds no records. Whether data came with it is not known here."""
+
+    delivered: Delivered
+    what: str
+    """What it is, in a few words."""
+    beside: Beside
+    """Where data must be for it to be set aside; without any it is rejected."""
+    refusal: str
+    """The message then, with the file's name."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +60,20 @@ class Rejected:
         return self.delivered.source_path
 
 
-def read(file: Delivered, contract: Contract, known_errors: Sequence[Declared]) -> Read | Rejected:
+def read(file: Delivered, contract: Contract, known_errors: Sequence[Declared]) -> Read | Rejected | Aside:
     """Read a file and apply the corrections declared for it.
 
+    Aside: what holds no records by its kind, such as a drawing or a covering letter.
     Rejected: what cannot be read, lacks a required column, has a correction whose error is gone, or columns that do not
     hold what their headers say.
     """
     try:
         if file.member is None:
             raise UnreadableFile(f"{file.source_path}: {file.problem}")
-        table = read_member(file.source_path, file.member.read(), file.source)
+        table = read_member(file.source_path, file.member.read(), file.source, packed=file.is_packed)
         return _corrected(file, table, contract, known_errors)
+    except NoData as error:
+        return Aside(file, error.what, error.beside, f"{error}; no data came with it")
     except UnreadableFile as error:
         return Rejected(file, str(error), is_unreadable=True)
     except (GateFailed, GuardFailed) as error:

@@ -24,7 +24,7 @@ from pipelines.intake.batch import Pile, Waiting, rejected_entries
 from pipelines.intake.corrections import Declared
 from pipelines.intake.discover import Delivered
 from pipelines.intake.history import History
-from pipelines.intake.reading import Rejected, read
+from pipelines.intake.reading import Aside, Rejected, read
 from pipelines.paths import Warehouse
 
 BATCH_ROWS = 1_000_000
@@ -72,6 +72,8 @@ class Work:
     """Files of one delivery date each, oldest first, within a date in path order."""
     loaded: dict[str, date]
     """Contents that were loaded, with the first delivery date of each."""
+    with_data: pl.DataFrame
+    """`delivered_on` and `source_path` of what landed, or was known already, in earlier runs."""
     left_alone: pl.DataFrame
     """Rejected files, as recorded, that were delivered after the last day that counts."""
 
@@ -98,6 +100,7 @@ def find(held: Held, source: str, *, today: date, until: date | None, planned_re
         corrections=held.corrections,
         days=list(_by_date(file for file in counted if (file.source_path, file.sha256) not in recorded)),
         loaded=dict(loaded.group_by("source_file_sha256").agg(pl.col("delivered_on").min()).iter_rows()),
+        with_data=ledger.filter(pl.col("status") != "no_data").select("delivered_on", "source_path"),
         left_alone=earlier.filter(pl.col("delivered_on") > (until or date.max)),
     )
 
@@ -157,12 +160,20 @@ class _Landing:
 
     def take(self, files: list[Delivered]) -> None:
         """Read the files of one delivery date; conform and commit when enough has come together."""
+        aside: list[Aside] = []
+        with_data: set[str] = set()
+        """Paths of the files of this day that hold data, or should: one that cannot be read is said by itself."""
         for file in files:
             # A content that came under a later date first is known since this one: its rows land again.
             if self._loaded.get(file.sha256, date.max) <= file.delivered_on:
                 self._piles[-1].add_duplicate(file)
+                with_data.add(file.source_path)
                 continue
             outcome = read(file, self._work.contract, self._work.corrections)
+            if isinstance(outcome, Aside):
+                aside.append(outcome)
+                continue
+            with_data.add(file.source_path)
             if isinstance(outcome, Rejected):
                 self._rejected.append(outcome)
                 continue
@@ -172,7 +183,21 @@ class _Landing:
                 self._piles.append(Pile(self._work.contract))
             if self._waiting.is_enough():
                 self._commit(self._piles[:-1])
+        if aside:
+            self._set_aside(aside, with_data)
         self._piles.append(Pile(self._work.contract))
+
+    def _set_aside(self, aside: list[Aside], with_data: set[str]) -> None:
+        """Record files of one day that hold no records: set aside where data came with them, else rejected."""
+        day = aside[0].delivered.delivered_on
+        with_data = with_data.union(self._work.with_data.filter(pl.col("delivered_on") == day)["source_path"])
+        archives = {path[:at] for path in with_data for at, character in enumerate(path) if character == "!"}
+        for outcome in aside:
+            file = outcome.delivered
+            if with_data if outcome.beside == "delivery" else file.is_packed and file.file in archives:
+                self._piles[-1].add_aside(outcome)
+            else:
+                self._rejected.append(Rejected(file, outcome.refusal, is_unreadable=True))
 
     def finish(self) -> IntakeResult:
         """Commit what is left and record what was rejected."""

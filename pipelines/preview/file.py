@@ -21,7 +21,7 @@ from pipelines.intake.history import History
 from pipelines.intake.readers.archive import members
 from pipelines.intake.readers.base import FoundTable, Member
 from pipelines.intake.readers.workbook_process import one_process
-from pipelines.intake.reading import Read, Rejected, read
+from pipelines.intake.reading import Aside, Read, Rejected, read
 from pipelines.intake.rules import FILE
 from pipelines.paths import Warehouse
 from pipelines.preview import screen
@@ -107,6 +107,10 @@ def _preview(file: Path, member: Member, declared: Contract, today: date, held: 
     outcome = read(delivered, declared, held.corrections)
     if isinstance(outcome, Rejected):
         return Preview(delivered.source_path, declared.source, refused=outcome.message)
+    if isinstance(outcome, Aside):
+        if not delivered.is_packed:
+            return Preview(delivered.source_path, declared.source, refused=outcome.refusal)
+        return Preview(delivered.source_path, declared.source, remarks=(f"{outcome.what}: no data",))
     group = batch.judged([outcome], declared, held.planned_regions(declared.source))
     if history := held.history(declared):
         batch.hold_against(history, [group])

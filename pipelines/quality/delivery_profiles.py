@@ -102,8 +102,8 @@ def _file_expectations(contract: Contract) -> list[Expectation]:
         ),
         Expectation(
             "ExpectColumnValuesToBeInSet",
-            {"column": "status", "value_set": ["loaded", "duplicate_content"]},
-            "only loaded files and repeated contents stand in the ledger",
+            {"column": "status", "value_set": ["loaded", "duplicate_content", "no_data"]},
+            "only loaded files, repeated contents and files without data stand in the ledger",
         ),
         Expectation(
             "ExpectColumnValuesToMatchRegex",

@@ -20,6 +20,7 @@ counted_files as (
     source,
     count(*) as files,
     count(*) filter (where status = 'duplicate_content') as files_duplicate,
+    count(*) filter (where status = 'no_data') as files_no_data,
     sum(rows_in) as rows_in,
     sum(rows_out) as rows_out,
     sum(rows_quarantined) as rows_quarantined,
@@ -148,7 +149,8 @@ select
   end as status,
   cast(coalesce(counted_files.files_duplicate, 0) as bigint) as files_duplicate,
   cast(outside.without_address_rows as bigint) as without_address_rows,
-  coalesce(counted_files.is_synthetic, false) as is_synthetic
+  coalesce(counted_files.is_synthetic, false) as is_synthetic,
+  cast(coalesce(counted_files.files_no_data, 0) as bigint) as files_no_data
 from coverage
 cross join run
 left join counted_files on coverage.source = counted_files.source

@@ -7,6 +7,7 @@ itself a zip is opened too, and that a workbook (also a zip) is not taken apart.
 import hashlib
 import re
 import stat
+import struct
 import tempfile
 import threading
 import weakref
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import IO, ClassVar
 
 from pipelines.intake.readers.base import Member, UnreadableFile
+from pipelines.intake.readers.kinds import is_package
 
 MAX_DEPTH = 4
 """Archives inside archives; the patent office nests two deep (domain D.3)."""
@@ -38,19 +40,12 @@ SPOOL_BYTES = 64 * 2**20
 PIECE = 1 << 20
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-OTHER_ARCHIVES = {
-    b"Rar!\x1a\x07": "RAR",
-    b"7z\xbc\xaf\x27\x1c": "7z",
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ\x00": "xz",
-}
-WORKBOOK_PART = "[Content_Types].xml"
-"""Office Open XML files are zips too (so are OpenDocument ones, known by a first entry `mimetype`)."""
-JUNK_NAMES = {".ds_store", "thumbs.db", "desktop.ini"}
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 DRIVE = re.compile("[A-Za-z]:")
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
+UNICODE_PATH = 0x7075
+"""Extra field with the name in UTF-8, by WinRAR and 7-Zip, and the check sum of the name it stands for."""
 
 
 def members(path: Path) -> Iterator[Member]:
@@ -58,17 +53,14 @@ def members(path: Path) -> Iterator[Member]:
 
     Everything is unpacked and hashed once before the first member is handed over, so a damaged archive gives
     none rather than some; workbooks pass the same examination. Raises UnreadableFile for names that leave the
-    archive, symbolic links, encryption, more than this module's limits, damage, and archives of other kinds.
+    archive, symbolic links, encryption, more than this module's limits, and damage.
     """
     with path.open("rb") as file:
-        start = file.read(8)
-    for magic, kind in OTHER_ARCHIVES.items():
-        if start.startswith(magic):
-            raise UnreadableFile(f"{path.name} is a {kind} archive, which is not read; pack it as zip")
+        start = file.read(4)
     if start.startswith(ZIP_STARTS):
         archive = _Zip(lambda: path.open("rb"), path.name)
         found = list(_inside(archive, "", 1, _Budget()))
-        if not archive.is_workbook():
+        if not archive.is_document():
             if not found:
                 raise UnreadableFile(f"{path.name} holds no files; ask the sender for the archive again")
             return iter(found)
@@ -135,19 +127,17 @@ class _Zip:
             self._zip = self._file = None
         self._opened.archives.pop(id(self), None)
 
-    def is_workbook(self) -> bool:
+    def is_document(self) -> bool:
         """Whether this zip is an office document rather than an archive of files."""
-        names = self._handle().namelist()
-        return WORKBOOK_PART in names or names[:1] == ["mimetype"]
+        return is_package(self._handle().namelist())
 
     def entries(self) -> list[tuple[str, zipfile.ZipInfo]]:
-        """Name and entry of every file, in name order, without folders and litter; refuses bad entries."""
+        """Name and entry of every file, in name order, without folders; refuses bad entries."""
         entries: dict[str, zipfile.ZipInfo] = {}
         for info in self._handle().infolist():
             name = _decoded_name(info)
             _refuse_unsafe(self.name, name, info)
-            parts = name.split("/")
-            if not parts[-1] or parts[0] == "__MACOSX" or _is_junk(parts[-1]):
+            if name.endswith("/"):
                 continue
             if name in entries:
                 raise UnreadableFile(f"{self.name} holds two files named {name}; rename one and pack again")
@@ -197,13 +187,13 @@ def _inside(archive: _Zip, prefix: str, depth: int, budget: _Budget) -> Iterator
         digest, start = hashlib.sha256(), b""
         for piece in archive.pieces(info, name):
             digest.update(piece)
-            start = start or piece[:8]
+            start = start or piece[:4]
         if start.startswith(ZIP_STARTS):
             nested = _Zip(partial(archive.spool, info, name), f"{archive.name}!{name}")
-            if depth == MAX_DEPTH and not nested.is_workbook():
+            if depth == MAX_DEPTH and not nested.is_document():
                 raise UnreadableFile(f"{nested.name} is nested more than {MAX_DEPTH} deep; unpack it once")
             found = list(_inside(nested, f"{prefix}{name}!", depth + 1, budget))
-            if not nested.is_workbook():
+            if not nested.is_document():
                 yield from found
                 continue
         yield Member(
@@ -215,30 +205,51 @@ def _inside(archive: _Zip, prefix: str, depth: int, budget: _Budget) -> Iterator
 
 
 def _decoded_name(info: zipfile.ZipInfo) -> str:
-    """The entry's name. Without the UTF-8 flag the bytes are GB18030, or UTF-8 where they plainly are.
+    """The entry's name. Without the UTF-8 flag: what the Unicode field says, else UTF-8 where the bytes plainly are
+    (macOS), else GB18030 (Windows in Chinese).
 
     zipfile has read unflagged names as cp437, which keeps every byte and so can be undone.
     """
     if info.flag_bits & UTF8_NAME:
-        return info.filename.replace("\\", "/")
-    raw = info.filename.encode("cp437")
+        return info.orig_filename.replace("\\", "/")
+    raw = info.orig_filename.encode("cp437")
+    text = _unicode_path(info.extra, raw) or _plain_utf8(raw) or raw.decode("gb18030", errors="replace")
+    # Backslashes are turned only now: in GB18030 the same byte is the second half of some characters.
+    return text.replace("\\", "/")
+
+
+def _plain_utf8(raw: bytes) -> str | None:
+    """The name as UTF-8; None where GB18030 is as likely: two bytes are é in the one and 茅 in the other."""
     try:
         text = raw.decode("utf-8")
-        plainly_utf8 = text.isascii() or any("\u4e00" <= char <= "\u9fff" for char in text)
     except UnicodeDecodeError:
-        plainly_utf8 = False
-    # Backslashes are turned only now: in GB18030 the same byte is the second half of some characters.
-    return (text if plainly_utf8 else raw.decode("gb18030", errors="replace")).replace("\\", "/")
+        return None
+    return text if text.isascii() or any(character >= "\u0800" for character in text) else None
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> str | None:
+    """The name an extra field gives in UTF-8; None without one, or where it belongs to another name."""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<HH", extra)
+        field, extra = extra[4 : 4 + length], extra[4 + length :]
+        if kind == UNICODE_PATH and field[:5] == b"\x01" + struct.pack("<I", zlib.crc32(raw)):
+            return field[5:].decode("utf-8", errors="replace")
+    return None
 
 
 def _refuse_unsafe(archive: str, name: str, info: zipfile.ZipInfo) -> None:
     """Raise UnreadableFile for an entry that is dangerous to unpack."""
-    if name.startswith("/") or DRIVE.match(name) or ".." in name.split("/") or "\0" in info.orig_filename:
+    if name.startswith("/") or DRIVE.match(name) or ".." in name.split("/") or "\0" in name + info.orig_filename:
         raise UnreadableFile(f"{archive} holds a file that would leave the archive ({name!r}); it is refused")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise UnreadableFile(f"{archive} holds a symbolic link ({name}); pack the file itself")
     if info.flag_bits & ENCRYPTED:
         raise UnreadableFile(f"{archive} is protected by a password ({name}); deliver it without one")
+    if info.compress_type not in METHODS:
+        method = "Deflate64" if info.compress_type == 9 else f"method {info.compress_type}"
+        raise UnreadableFile(
+            f"{name} in {archive} is packed by {method}, which is not read; pack it as an ordinary zip"
+        )
     if info.file_size > MAX_MEMBER_BYTES:
         raise UnreadableFile(
             f"{name} in {archive} unpacks to {info.file_size:,} bytes, above {MAX_MEMBER_BYTES:,}; split it"
@@ -248,8 +259,3 @@ def _refuse_unsafe(archive: str, name: str, info: zipfile.ZipInfo) -> None:
             f"{name} in {archive} unpacks to more than {MAX_RATIO} times its size, as zip bombs do; "
             "deliver it unpacked if it is genuine"
         )
-
-
-def _is_junk(name: str) -> bool:
-    """Litter that file managers leave in archives."""
-    return name.lower() in JUNK_NAMES or name.startswith("._")

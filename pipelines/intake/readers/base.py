@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal
 
 import polars as pl
 
@@ -25,6 +26,20 @@ class UnreadableFile(BrokenInput):
     The message says what, where in the content and what to do; the caller, who knows the file, puts its name
     in front.
     """
+
+
+Beside = Literal["archive", "delivery"]
+"""How far away data may be for a file without any to do no harm: in the same delivered archive, or of the same day."""
+
+
+class NoData(UnreadableFile):
+    """The file is of a kind that holds no records: harmless beside data, and no delivery by itself."""
+
+    def __init__(self, message: str, what: str, beside: Beside) -> None:
+        super().__init__(message)
+        self.what = what
+        """What it is, in a few words."""
+        self.beside = beside
 
 
 @dataclass(frozen=True)
@@ -115,7 +130,7 @@ def table(
     return RawTable(frame, reader, encoding, notes.lines())
 
 
-def slices(content: bytes, size: int = 1 << 20) -> Iterator[memoryview]:
-    """`content` in pieces, for parsers that hand out records while they read."""
+def slices(content: bytes, start: int, size: int) -> Iterator[memoryview]:
+    """`content` from `start` on in pieces, for parsers that hand out records while they read."""
     view = memoryview(content)
-    return (view[start : start + size] for start in range(0, len(view), size))
+    return (view[at : at + size] for at in range(start, len(view), size))

@@ -1,4 +1,5 @@
-"""Workbooks (.xlsx, .xlsm, .xls, .xlsb, .ods): every sheet whose header fits the contract, or that goes on without one.
+"""Workbooks (.xlsx, .xlsm, .xls, .xlsb, .ods, XML of Excel 2003): every sheet whose header fits the contract, or that
+goes on without one. Tables in web pages and Word documents are sheets too.
 
 Cells land as their reader sees them, which workbook_grids.py is told by the process that opens workbooks. Headers are
 header.py's, several tables in a sheet tables.py's, totals and remarks asides.py's.

@@ -22,6 +22,10 @@ DECLARED = re.compile(rb"""\A<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-
 BLANKS = re.compile(r"[ \t\r\n]+")
 ZONED_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})")
 GB_ENCODINGS = {"gb2312", "gbk", "cp936", "x-gbk", "gb18030"}
+_BEHIND_THE_ROOT = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
+_FILLING = re.compile(rb"(?:\xef\xbb\xbf|[\0\x1a\s])*")
+"""What stands between documents and behind the last: blanks, byte order marks, the end mark of DOS, padding."""
+_PIECE = 1 << 20
 UTF8_ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 Row = dict[str, str]
@@ -81,33 +85,98 @@ def records(
     element the later one is used. Raises UnreadableFile for malformed or truncated XML, entity declarations, an
     unknown encoding, records of two dialects in one file, elements of `unused`, and a root element in which no
     known record is found. A file that announces another number of records than it holds is noted.
+
+    A file may hold several documents, each with its own declaration, as offices' bulk files do.
     """
     content, encoding = _readable(content)
-    parser = expat.ParserCreate(encoding)
-    reading = _Reading(parser, {dialect.record: dialect for dialect in dialects}, notes, unused or {})
-    count = 0
-    try:
-        for piece in slices(content):
-            parser.Parse(piece)
+    reading = _Reading({dialect.record: dialect for dialect in dialects}, notes, unused or {})
+    wrappers = {dialect.wrapper for dialect in dialects}
+    start: int | None = 0
+    count, documents, piece_size = 0, 0, _PIECE
+    while start is not None:
+        before = count
+        parser = expat.ParserCreate(encoding)
+        reading.begin(parser)
+        try:
+            for piece in slices(content, start, piece_size):
+                parser.Parse(piece)
+                done = reading.take()
+                count += len(done)
+                yield from done
+            parser.Parse(b"", True)
+            following = None
+        except expat.ExpatError as error:
+            following = _next_document(content, start, parser, error, encoding)
             done = reading.take()
             count += len(done)
             yield from done
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise UnreadableFile(
-            f"the XML breaks off or is malformed at line {error.lineno}, column {error.offset + 1} "
-            f"({expat.ErrorString(error.code)}); ask the sender for the file again"
-        ) from error
-    if reading.dialect is None and reading.root not in {dialect.wrapper for dialect in dialects}:
-        if reading.unused:
-            raise UnreadableFile(reading.unused)
-        known = ", ".join(dict.fromkeys(f"<{dialect.record}>" for dialect in dialects))
-        raise UnreadableFile(
-            f"the XML root element <{reading.root}> is of no known dialect and holds none of {known}; "
-            "deliver one of these or a table"
-        )
+        if count == before and reading.root not in wrappers:
+            raise _unknown(reading, dialects, content, start)
+        if following is not None:  # the parser copies what it is given: no more than a few documents like this one
+            piece_size = min(_PIECE, 2 * (following - start))
+        start, documents = following, documents + 1
+    if documents > 1:
+        notes.add(f"{documents} XML documents in one file, read one after the other")
     if reading.announced and reading.announced != count:
         notes.add("the file announces another number of records than it holds", f"{reading.announced} and {count}")
+
+
+def _next_document(
+    content: bytes, start: int, parser: expat.XMLParserType, error: expat.ExpatError, encoding: str
+) -> int | None:
+    """Where the next document of the file begins, after one that began at `start`; None where only filling follows.
+
+    Raises UnreadableFile for any other error, and for documents of different encodings.
+    """
+    at = start + parser.ErrorByteIndex
+    if encoding != "utf-16" and (error.code == _BEHIND_THE_ROOT or _is_whole(content[start:at], encoding)):
+        following = _FILLING.match(content, at)
+        at = following.end() if following else at
+        if at == len(content):
+            return None
+        if content[at : at + 1] == b"<":
+            _refuse_other_encoding(content, at)
+            return at
+    line = content.count(b"\n", 0, start) + error.lineno
+    raise UnreadableFile(
+        f"the XML breaks off or is malformed at line {line}, column {error.offset + 1} "
+        f"({expat.ErrorString(error.code)}); ask the sender for the file again"
+    ) from error
+
+
+def _is_whole(document: bytes, encoding: str) -> bool:
+    """Whether a document ends with its root: marks and padding behind it are told from damage within it."""
+    try:
+        expat.ParserCreate(encoding).Parse(document, True)
+    except expat.ExpatError:
+        return False
+    return True
+
+
+def _refuse_other_encoding(content: bytes, at: int) -> None:
+    """Text decoded as the first document says would be garbled silently in a document of another encoding."""
+    first, this = _declared(content[:300]), _declared(content[at : at + 300])
+    if (first in GB_ENCODINGS) != (this in GB_ENCODINGS) or this not in {"", *UTF8_ENCODINGS, *GB_ENCODINGS}:
+        raise UnreadableFile(
+            f"several XML documents in one file, of different encodings: {first or 'utf-8'}, but {this or 'utf-8'} "
+            f"from line {_line(content, at)} on; deliver one file for each encoding"
+        )
+
+
+def _line(content: bytes, at: int) -> int:
+    return content.count(b"\n", 0, at) + 1
+
+
+def _unknown(reading: "_Reading", dialects: Sequence[Dialect], content: bytes, start: int) -> UnreadableFile:
+    """The error for a document without a record."""
+    if reading.unused:
+        return UnreadableFile(reading.unused)
+    known = ", ".join(dict.fromkeys(f"<{dialect.record}>" for dialect in dialects))
+    where = f" at line {_line(content, start)}, one of several documents in the file," if start else ""
+    return UnreadableFile(
+        f"the XML root element <{reading.root}>{where} is of no known dialect and holds none of {known}; "
+        "deliver one of these or a table"
+    )
 
 
 def encoding_of(content: bytes) -> str:
@@ -157,14 +226,13 @@ class _Reading:
     Handlers of the state inside run once per element and are kept as small as they can be.
     """
 
-    def __init__(
-        self, parser: expat.XMLParserType, by_record: dict[str, Dialect], notes: Notes, unused: Mapping[str, Unused]
-    ) -> None:
+    _parser: expat.XMLParserType
+
+    def __init__(self, by_record: dict[str, Dialect], notes: Notes, unused: Mapping[str, Unused]) -> None:
         self.root = ""
         self.unused = ""
         self.dialect: Dialect | None = None
         self.announced = 0
-        self._parser = parser
         self._by_record = by_record
         self._unused = unused
         self._counts = {dialect.announced for dialect in by_record.values() if dialect.announced}
@@ -173,6 +241,11 @@ class _Reading:
         self._done: list[tuple[Dialect, Element]] = []
         self._builder = TreeBuilder()
         self._depth = 0
+
+    def begin(self, parser: expat.XMLParserType) -> None:
+        """Take over a parser that stands at the start of a document."""
+        self.root = self.unused = ""
+        self._parser = parser
         parser.buffer_text = True
         parser.EntityDeclHandler = self._entity_declared
         parser.SkippedEntityHandler = self._entity_unknown

@@ -12,9 +12,11 @@ and a line that says why. fastexcel reads what shows no more than it stores; the
 import io
 import json
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -35,6 +37,9 @@ _MEMORY = 8 << 30
 _WORN = 1 << 30
 """A process that once held so much ends after its workbook: what it still holds would be missing for the next."""
 _BY_VALUE_ONLY = ("formats, errors, merged and hidden cells of this file",)
+_PROLOG = 1 << 16
+"""Bytes in which the first element of a document in markup stands."""
+_WORKBOOK_ELEMENT = re.compile(rb"<(?:\w+:)?Workbook\b")
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -68,22 +73,40 @@ def _sheets(content: bytes) -> Iterator["pa.RecordBatch"]:
     elif kind == "xls":
         yield from _xls(content)
     else:
-        from pipelines.intake.workbooks import ods, xlsb
-
-        for sheet in (xlsb if kind == "xlsb" else ods).sheets(content):
+        for sheet in _cell_by_cell(content, kind):
             yield from _batch(sheet, kind)
 
 
+def _cell_by_cell(content: bytes, kind: str) -> Iterator[Sheet]:
+    """The sheets of a format that one module reads whole."""
+    if kind in ("html", "mhtml"):
+        from pipelines.intake.workbooks import web_page
+
+        return web_page.sheets(content, is_mime=kind == "mhtml")
+    modules = {"xlsb": "xlsb", "ods": "ods", "docx": "word", "xml-2003": "xml_2003"}
+    module = import_module(f"pipelines.intake.workbooks.{modules[kind]}")
+    sheets: Iterator[Sheet] = module.sheets(content)
+    return sheets
+
+
 def kind_of(content: bytes) -> str:
-    """The file format of a workbook: xlsx, xls, xlsb or ods. Raises Unreadable for a damaged package."""
+    """The file format of a workbook, or of a document whose tables are read as sheets: xlsx, xls, xlsb, ods, xml-2003,
+    html, mhtml or docx. Raises Unreadable for a damaged package."""
     if content.startswith(_OLE):
         return "xls"
+    if not content.startswith(b"PK"):
+        head = content[:_PROLOG].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+        if not head.startswith(b"<"):
+            return "mhtml"
+        return "xml-2003" if _WORKBOOK_ELEMENT.search(head) else "html"
     try:
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()
     except zipfile.BadZipFile as error:
         raise Unreadable(str(error)) from error
     if "xl/workbook.bin" in names:
         return "xlsb"
+    if "word/document.xml" in names:
+        return "docx"
     return "ods" if "content.xml" in names else "xlsx"
 
 

@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts.registry import contract
-from pipelines.intake.readers.base import ROW, UnreadableFile
+from pipelines.intake.readers.base import MALFORMED, ROW, UnreadableFile
 from pipelines.intake.readers.delimited import read_csv
-from pipelines.intake.readers.base import MALFORMED
 
 HEADER = ("申请号", "名称", "公开（公告）号", "公开（公告）日", "申请日", "申请（专利权）人", "地址", "分类号")
 TITLES = ("釉料", "纤维", "12英寸屏", "一种A, B方法", "阀门", "泵")
