@@ -64,8 +64,8 @@ def conform(
     columns = delivered_columns(frames[0])
     match = headers.match(contract, columns)
     position = pl.lit(0, pl.Int64).alias(FILE)
-    raw = faults.set_apart(pl.concat([frame.with_columns(position + number) for number, frame in enumerate(frames)]))
-    raw = placeholders.without_nobody(raw, match, contract)
+    raw = pl.concat([frame.with_columns(position + number) for number, frame in enumerate(frames)])
+    raw = faults.set_apart(placeholders.without_nobody(raw, match, contract))
     raw = privacy.mask_free_text(raw, match, contract).drop(match.personal).with_row_index(INDEX)
     raw = privacy.mask_unknown(raw, match.unknown, contract)
     slices = list(raw.iter_slices(ROWS_AT_ONCE)) if raw.height else [raw]

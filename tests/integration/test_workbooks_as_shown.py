@@ -9,6 +9,8 @@ import io
 import json
 import random
 import re
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +20,9 @@ import pytest
 import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from pipelines.contracts.registry import contract
+from pipelines.intake.conform import conform
+from pipelines.intake.readers import read_member
 from pipelines.intake.workbooks import program
 from tests.conftest import converted
 
@@ -137,3 +142,40 @@ def test_what_lands_is_what_libreoffice_shows(is_1904: bool, tmp_path: Path) -> 
         assert len(texts) == len(screen) == len(drawn)
         wrong = [found for found in zip(drawn, screen, texts, strict=True) if not agrees(*found)]
         assert not wrong, f"{file.parent.name}/{file.name}: {wrong}"
+
+
+HEADER = ["质押登记号", "权利类型", "权利号", "权利名称", "质押登记日", "出质人", "质权人", "质押金额(万元)", "区县"]
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods", "xlsx", "xlsm"])
+def test_what_is_hidden_merged_or_at_fault_is_told_in_every_format(kind: str, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(written := tmp_path / "台账.xlsx")) as book:
+        sheet, old = book.add_worksheet("台账"), book.add_worksheet("旧稿")
+        old.hide()
+        old.write_row(0, 0, HEADER)
+        for row, amount in enumerate((100, 200, 300, 400, 500, 600), start=1):
+            cells = [f"Y{row}", "专利", "201210424464.6", "釉料", "2021-03-05", "淄博样例有限公司", "样例银行", amount]
+            sheet.write_row(row, 0, [*cells, "张店区"])
+            old.write_row(row, 0, [f"Z{row}", *cells[1:], "张店区"])
+        sheet.write_row(0, 0, HEADER)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(3, 3, None, None, {"hidden": True})
+        sheet.write_formula(3, 7, "=1/0", None, "#DIV/0!")
+        sheet.merge_range(4, 4, 5, 4, "2021-03-06")
+        sheet.write_number(6, 7, 0.06, book.add_format({"num_format": '0.00"亿元"'}))
+    (folder := tmp_path / kind).mkdir()
+    file = converted(written, kind, folder)
+    table = read_member(file.name, file.read_bytes(), "pledges")
+    conformed = conform([table.frame], contract("pledges"), date(2024, 6, 30))
+    assert conformed.bronze.select("registration_no", "amount_yuan", "registration_date", "right_name").rows() == [
+        ("Y1", Decimal(1_000_000), date(2021, 3, 5), None),
+        ("Y4", Decimal(4_000_000), date(2021, 3, 6), None),
+        ("Y5", Decimal(5_000_000), date(2021, 3, 6), None),
+        ("Y6", Decimal(6_000_000), date(2021, 3, 5), None),
+    ]
+    assert conformed.rejects.select("source_row", "reason", "field").rows() == [
+        (4, "number_unparseable", "amount_yuan"),
+    ]
+    assert "hidden sheet 旧稿 set aside: 7 rows" in table.notes
+    assert "sheet 台账: 1 hidden row set aside: 3" in table.notes
+    assert "sheet 台账: hidden column D set aside (权利名称)" in table.notes

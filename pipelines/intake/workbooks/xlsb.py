@@ -19,6 +19,7 @@ _FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR = 8, 9, 10, 11
 _RICH = 62
 _SHARED_ITEM, _FORMAT, _CELL_FORMAT, _COLUMN = 19, 44, 47, 60
 _BOOK, _SHEET, _MERGED, _FILTER, _CELL_FORMATS, _CELL_FORMATS_END = 153, 156, 176, 163, 617, 618
+_SHEET_END = 130
 _STATES = (VISIBLE, HIDDEN, VERY_HIDDEN)
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _UNTOLD = ("whether formulas were calculated",)
@@ -94,7 +95,7 @@ class _Workbook:
                 yield codes.get(int.from_bytes(data[2:4], "little"), "General")
 
     def _fill(self, sheet: Sheet, records: Iterator[Record]) -> None:
-        row = 0
+        row, kind = 0, _SHEET_END
         for kind, data in records:
             if kind == _ROW:
                 row = int.from_bytes(data[:4], "little")
@@ -111,6 +112,8 @@ class _Workbook:
                 sheet.is_filtered = True
             elif kind in _CELLS:
                 sheet.put(row, int.from_bytes(data[:4], "little"), self._shown(kind, data))
+        if kind != _SHEET_END:
+            raise Unreadable(f"sheet {sheet.name} breaks off")
 
     def _shown(self, kind: int, data: bytes) -> str | None:
         style = int.from_bytes(data[4:7], "little")
@@ -146,6 +149,8 @@ def _records(part: bytes) -> Iterator[Record]:
     while position < len(part):
         kind, position = _number(part, position, 2)
         size, position = _number(part, position, 4)
+        if position + size > len(part):
+            raise Unreadable("a part of it breaks off")
         yield kind, part[position : position + size]
         position += size
 
