@@ -27,6 +27,7 @@ _BARE = rf"(?i)^{_NUMBERING}(?:{_SCOPE}{_WORD}{_AFTER}|其中[:：].*|其中|承
 _NAMED = rf"(?i)^.{{1,30}}{_WORD}{_AFTER}$"
 _MAY_BE_TOTAL = r"(?i)[计总]|total|其\s*中|次页|前页|上页|下页"
 _REMARK = r"^(?:注|备注|说明|附注|数据来源|资料来源|来源)\s*\d*\s*[:：.、]"
+_PAGE = r"^(?:第?\s*\d+\s*页|第\s*\d+\s*页?\s*[,，/、]?\s*共\s*\d+\s*页|-\s*\d+\s*-|page\s*\d+.*)$"
 _SIGNATURE = r"^(?:填表人?|制表人?|审核人?|复核人?|经办人?|填报人?|填报单位|制表单位|单位负责人|统计负责人)\s*[:：]"
 _IDENTIFIER = r"\d{5}|[A-Za-z]\d|\d[A-Za-z]|\d{4}\D*\d"
 _IDENTIFIERS = {"application_no", "publication_no", "copyright_no", "credit_code", "region"}
@@ -40,7 +41,7 @@ _DOUBT = "looks like a total ({}), but no rows above add up to it; take the tota
 def is_aside(line: str) -> bool:
     """Whether a line of one cell is a remark, signature or total rather than a damaged record."""
     line = line.strip(' ,;\t"')
-    return any(re.match(pattern, line) for pattern in (_REMARK, _SIGNATURE, _BARE))
+    return any(re.match(pattern, line) for pattern in (_REMARK, _SIGNATURE, _BARE, _PAGE))
 
 
 def set_aside(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, list[Aside]]:

@@ -55,7 +55,7 @@ def read_table(text: str, encoding: str, separator: str, header: Header, contrac
         below = grid.filter(pl.col(ROW) > header.last + 1)
         quotes.check_rows(_over_lines(grid, misfits, separator), below, header.names, separator, above)
     grid, notes = _refit(grid, misfits, header, separator, contract)
-    frame, more, found = table(_without_doubtful(grid, odd.doubtful), header, contract)
+    frame, more, found = table(_marked(grid, odd.doubtful, _MERGED), header, contract)
     return RawTable(frame, "csv", encoding, (*more, *notes, *odd.notes()), found)
 
 
@@ -203,14 +203,23 @@ def _refit(
         return grid, notes
     schema = {name: pl.String() for name in grid.columns} | {ROW: pl.Int64(), MALFORMED: pl.String()}
     refitted = pl.DataFrame(rows, schema=schema)
-    return pl.concat([grid, refitted], how="diagonal").sort(ROW), notes
+    rests = [misfit.row for misfit in misfits if misfit.cells == 1]
+    torn = grid.filter(
+        pl.col(ROW).is_in([row - 1 for row in rests]) & (pl.col(f"c{width - 1}").str.strip_chars() != "")
+    )
+    whole = pl.concat([grid, refitted], how="diagonal").sort(ROW)
+    before_rests = [row for row in torn[ROW] if row + 1 in refitted[ROW]]
+    return _marked(whole, before_rests, "its last cell may go on in the row below, which has one cell"), notes
 
 
-def _without_doubtful(grid: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
-    """`grid` with rows marked as damaged in which cells may have become one."""
+_MERGED = "a quotation mark closes in the middle of a cell that holds separators"
+
+
+def _marked(grid: pl.DataFrame, rows: Sequence[int], why: str) -> pl.DataFrame:
+    """`grid` with some of its rows marked as damaged."""
     if not rows:
         return grid
-    said = pl.lit("a quotation mark closes in the middle of a cell that holds separators")
+    said = pl.lit(why)
     before = pl.col(MALFORMED) if MALFORMED in grid.columns else pl.lit(None, pl.String)
     return grid.with_columns(
         pl.when(before.is_null() & pl.col(ROW).is_in(list(rows))).then(said).otherwise(before).alias(MALFORMED)

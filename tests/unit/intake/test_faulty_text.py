@@ -201,3 +201,10 @@ def test_files_pasted_together_are_one_table(land: Land) -> None:
 def test_a_line_that_names_the_separator_is_no_row(land: Land, separator: str) -> None:
     text = f"sep={separator}\r\n" + patents(*ROWS).replace(",", separator)
     assert land("patents", text).bronze["source_row"].to_list() == [2, 3, 4]
+
+
+def test_a_cell_torn_by_a_line_break_sets_both_its_rows_aside(land: Land) -> None:
+    torn = pledge().rstrip("\n") + "\n某街道\n" + PLEDGE.replace("Y1", "Y2") + "\n第 1 页 共 2 页\n"
+    landed = land("pledges", torn)
+    assert landed.reasons() == [(2, "row_malformed", None), (3, "row_malformed", None)]
+    assert landed.bronze["registration_no"].to_list() == ["Y2"]
