@@ -95,7 +95,10 @@ _standing: ContextVar[_Opener | None] = ContextVar("_standing", default=None)
 
 @contextmanager
 def one_process() -> Iterator[None]:
-    """Workbooks read within are opened by one process, which is gone afterwards. Also a decorator."""
+    """Workbooks read within are opened by one process, which is gone after the outermost. Also a decorator."""
+    if _standing.get():
+        yield
+        return
     opener = _Opener()
     before = _standing.set(opener)
     try:

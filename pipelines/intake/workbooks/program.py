@@ -115,11 +115,12 @@ def _xlsx(content: bytes) -> Iterator["pa.RecordBatch"]:
 
     book, fast = Workbook(content), None
     for part in book.parts:
-        if not book.is_plain(part):
+        sheet = book.plain_sheet(part)
+        if sheet is None:
             yield from _batch(book.sheet(part), "xlsx")
             continue
         fast = fast or _open_fast(content)
-        yield from _fast_batch(fast, Sheet(part.name, part.state), "xlsx")
+        yield from _fast_batch(fast, sheet, "xlsx")
 
 
 def _xls(content: bytes) -> Iterator["pa.RecordBatch"]:
@@ -156,12 +157,17 @@ def _fast_batch(book: "fastexcel.ExcelReader", sheet: Sheet, kind: str) -> Itera
         batch = book.load_sheet(sheet.name, header_row=None, skip_rows=0, dtypes="string").to_arrow()
     except fastexcel.FastExcelError as error:
         raise Unreadable(str(error).splitlines()[0]) from error
-    if batch.num_columns and batch.num_rows:
+    if not (batch.num_columns and batch.num_rows):
+        return
+    if sheet.merged:
+        sheet.columns = [column.to_pylist() for column in batch.columns]
+        yield from _batch(sheet, kind, is_fast=True)
+    else:
         yield _told(batch, sheet, kind, is_fast=True)
 
 
-def _batch(sheet: Sheet, kind: str) -> Iterator["pa.RecordBatch"]:
-    """A sheet that was read cell by cell, its merged cells filled."""
+def _batch(sheet: Sheet, kind: str, is_fast: bool = False) -> Iterator["pa.RecordBatch"]:
+    """A sheet whose cells are told, its merged ones filled."""
     import pyarrow as pa
 
     n_merged = sheet.fill_merged()
@@ -170,7 +176,7 @@ def _batch(sheet: Sheet, kind: str) -> Iterator["pa.RecordBatch"]:
         return
     columns = [pa.array(cells + [None] * (height - len(cells)), pa.string()) for cells in sheet.columns]
     names = [f"c{position}" for position in range(len(columns))]
-    yield _told(pa.RecordBatch.from_arrays(columns, names), sheet, kind, n_merged=n_merged)
+    yield _told(pa.RecordBatch.from_arrays(columns, names), sheet, kind, is_fast, n_merged)
 
 
 def _told(

@@ -34,12 +34,17 @@ _STATES = {"hidden": HIDDEN, "veryHidden": VERY_HIDDEN}
 _TRUE = ("1", "true", "on")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
-_TELLING = tuple(
-    sign.encode()
-    for sign in ("mergeCell", "<f>", "<f ", "<f/", ":f>", ":f ", ":f/", ' t="e"', " t='e'", ' ht="0"', " ht='0'")
+_CELL_SIGNS = tuple(
+    sign.encode() for sign in ("<f>", "<f ", "<f/", ":f>", ":f ", ":f/", ' t="e"', " t='e'", ":row ", ":sheetData")
 )
-_TOLD = (re.compile(rb"hidden=[\"'](?:1|t|on)"), re.compile(rb"v>-?\d{15}"), re.compile(rb"v>-?[\d.]+[eE]"))
-"""What stands in sheets of which the fast reader does not tell everything; most have nothing of it."""
+_LONG_NUMBERS = (re.compile(rb"v>-?\d{15}"), re.compile(rb"v>-?[\d.]+[eE]"))
+"""What stands in sheets whose cells the fast reader does not tell; most have nothing of it. (Prefixed tags: seldom.)"""
+_HIDDEN = rb"\shidden=[\"'](?:1|t|on)"
+_STATE_SIGNS = re.compile(rb"<mergeCell|\s(?:ht|width)=[\"']0[\"']|" + _HIDDEN)
+_ROW = re.compile(rb"<row\s[^>]*>")
+_HIDDEN_ROW = re.compile(rb"\sht=[\"']0[\"']|" + _HIDDEN)
+_NUMBER_OF_ROW = re.compile(rb"\sr=[\"'](\d+)[\"']")
+_IN_FIRST_COLUMN = re.compile(rb"<c\s[^>]*\br=[\"']A\d+[\"'][^>]*>\s*<(?:v>[^<]|is>)")
 _KNOWN_NUMBERS = 100_000
 _LONGEST = 15  # digits that need no second look
 
@@ -76,13 +81,32 @@ class Workbook:
         """What numbers show that were asked for: days and shares repeat."""
         self._strings: list[str] | None = None
 
-    def is_plain(self, part: _Part) -> bool:
-        """Whether a sheet shows what it stores: no formats, formulas, errors, merged or hidden cells to heed."""
+    def plain_sheet(self, part: _Part) -> Sheet | None:
+        """The merged and hidden parts of a sheet whose cells show what they store; None where they may show more.
+
+        The fast reader leaves out columns before the first that has something, so merged and hidden cells are only
+        told where that is column A.
+        """
         xml = self._content(part.path)
-        if self.is_1904 or any(sign in xml for sign in _TELLING) or any(sign.search(xml) for sign in _TOLD):
-            return False
+        if self.is_1904 or any(sign in xml for sign in _CELL_SIGNS) or any(sign.search(xml) for sign in _LONG_NUMBERS):
+            return None
         heeded = [style for style, code in enumerate(self.formats) if not (is_plain(code) or is_day(code))]
-        return not any(b" s=%c%d%c" % (quote, style, quote) in xml for style in heeded for quote in b"\"'")
+        if any(b" s=%c%d%c" % (quote, style, quote) in xml for style in heeded for quote in b"\"'"):
+            return None
+        sheet = Sheet(part.name, part.state)
+        if not _STATE_SIGNS.search(xml):
+            return sheet
+        begin, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
+        if begin < 0 or end < begin or not _IN_FIRST_COLUMN.search(xml, begin, end):
+            return None
+        _Cells(sheet, self).read(xml[:begin] + b"<sheetData>" + xml[end:])
+        for row in _ROW.finditer(xml, begin, end):
+            if _HIDDEN_ROW.search(row[0]):
+                number = _NUMBER_OF_ROW.search(row[0])
+                if number is None:
+                    return None
+                sheet.hidden_rows.add(int(number[1]) - 1)
+        return sheet
 
     def sheet(self, part: _Part) -> Sheet:
         """A sheet as its reader sees it."""

@@ -1,7 +1,7 @@
 """A warehouse to land things in, and files to land."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.intake.bronze import delivered_files, quarantined_rows
+from pipelines.intake.readers.workbook_process import one_process
 from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
 
@@ -21,6 +22,13 @@ ROWS = (
 )
 
 Deliver = Callable[..., Path]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_process() -> Iterator[None]:
+    """The tests of a module open their workbooks in one process, if any: starting it takes longer than a test."""
+    with one_process():
+        yield
 
 
 @pytest.fixture
