@@ -138,6 +138,8 @@ class SourceField(Strict):
     and mobile numbers are starred out and the row's natural persons become 自然人 wherever they are named."""
     identifier: bool = False
     """For a text: a number or reference; ASCII width, no blanks, upper case. What a spreadsheet spoiled is refused."""
+    prose: bool = False
+    """For a text: sentences that nothing is counted or told apart by; damage in them is reported, the row kept."""
     party: Name | None = None
     """For an address: the party whose address it is. A natural person's is cut after the district."""
     values: dict[str, list[str]] | None = None
@@ -238,8 +240,10 @@ class Contract(Strict):
     one_row_per: Name | None = None
     """A cell of this field with several values gives one row per value, all with the same source_row."""
     wide_years: WideYears | None = None
-    hidden: Literal["set_aside", "counted"] = "set_aside"
-    """What happens to the hidden sheets, rows and columns of a workbook, rows hidden by a filter included."""
+    hidden_sheets: Literal["set_aside", "counted"] = "set_aside"
+    hidden_cells: Literal["set_aside", "counted"] = "counted"
+    """What happens to hidden sheets of a workbook, and to hidden rows and columns. A filter hides rows that are part of a
+    list (a real export of 199 patents came with 20 of them filtered out); a hidden sheet is an older draft."""
     ordinals: list[str] = []
     """Headers of running numbers: no content, no part of what makes two rows equal."""
     personal_headers: list[str] = []

@@ -106,5 +106,11 @@ REASONS: dict[str, Reason] = {
         _reason("event_code_unknown", "法律事件代码未知", "no such legal event code"),
         _reason("period_unparseable", "统计期间无法识别", "not a period"),
         _reason("encoding_damaged", "文字编码损坏", "the text was damaged by a wrong encoding"),
+        _reason(
+            "text_damaged",
+            "说明性文字编码损坏(行保留)",
+            "sentences damaged by a wrong encoding (row kept)",
+            keeps_row=True,
+        ),
     )
 }

@@ -142,11 +142,15 @@ def _read_distinct(declared: SourceField, text: pl.Series, context: Context) -> 
 
 
 def _read_intact(declared: SourceField, text: pl.Series, context: Context) -> Values:
-    """Read a column without a spreadsheet's text marks; damaged text has no value but a problem, whatever its type."""
+    """Read a column without a spreadsheet's text marks; damaged text has no value but a problem, whatever its type,
+    unless it is prose."""
     bare = _without_text_mark(declared, text)
     damaged = damage.find(text, is_name=declared.type in ("party_name", "party_list"))
     if damaged is None:
         return _READERS[declared.type](declared, bare, context)
+    if declared.prose:
+        told = damaged.to_frame("damaged").select(pl.when("damaged").then(pl.lit("text_damaged"))).to_series()
+        return replace(_READERS[declared.type](declared, bare, context), kept_problem=told)
     frame = pl.DataFrame([bare.alias("text"), damaged.alias("damaged")])
     intact = frame.select(pl.when(~pl.col("damaged")).then("text").alias(text.name)).to_series()
     values = _READERS[declared.type](declared, intact, context)

@@ -168,14 +168,15 @@ def test_what_is_hidden_merged_or_at_fault_is_told_in_every_format(kind: str, tm
     table = read_member(file.name, file.read_bytes(), "pledges")
     conformed = conform([table.frame], contract("pledges"), date(2024, 6, 30))
     assert conformed.bronze.select("registration_no", "amount_yuan", "registration_date", "right_name").rows() == [
-        ("Y1", Decimal(1_000_000), date(2021, 3, 5), None),
-        ("Y4", Decimal(4_000_000), date(2021, 3, 6), None),
-        ("Y5", Decimal(5_000_000), date(2021, 3, 6), None),
-        ("Y6", Decimal(6_000_000), date(2021, 3, 5), None),
+        ("Y1", Decimal(1_000_000), date(2021, 3, 5), "釉料"),
+        ("Y2", Decimal(2_000_000), date(2021, 3, 5), "釉料"),
+        ("Y4", Decimal(4_000_000), date(2021, 3, 6), "釉料"),
+        ("Y5", Decimal(5_000_000), date(2021, 3, 6), "釉料"),
+        ("Y6", Decimal(6_000_000), date(2021, 3, 5), "釉料"),
     ]
     assert conformed.rejects.select("source_row", "reason", "field").rows() == [
         (4, "number_unparseable", "amount_yuan"),
     ]
     assert "hidden sheet 旧稿 set aside: 7 rows" in table.notes
-    assert "sheet 台账: 1 hidden row set aside: 3" in table.notes
-    assert "sheet 台账: hidden column D set aside (权利名称)" in table.notes
+    assert "sheet 台账: 1 hidden row counted: 3" in table.notes
+    assert "sheet 台账: hidden column D counted (权利名称)" in table.notes

@@ -1,4 +1,4 @@
-"""The sheets of a workbook as grids: rows as the spreadsheet numbers them, and what is hidden blank in them.
+"""The sheets of a workbook as grids: rows as the spreadsheet numbers them, what is hidden named.
 
 Belongs here: what is made of what the process that opens workbooks tells of a sheet (workbooks.program). Does not
 belong here: where its tables are (workbook.py and tables.py).
@@ -23,18 +23,18 @@ _MIDNIGHT = r"^(\d{4}-\d\d-\d\d) 00:00:00$"
 def grids(content: bytes, contract: Contract, notes: list[str]) -> Iterator[tuple[str, pl.DataFrame]]:
     """Each sheet that has cells, as a grid of text with its rows numbered as the spreadsheet shows them.
 
-    What is hidden is blank in it, unless the contract counts it; `notes` says so, and what else is to be known.
+    Hidden sheets are left out, hidden rows and columns are part of it, unless the contract says otherwise; `notes` says
+    what was done, and what else is to be known.
     """
-    sets_aside = contract.hidden == "set_aside"
     for sheet in open_workbook(content):
         told = json.loads((sheet.schema.metadata or {})[b"sheet"])
         grid = pl.DataFrame(pl.from_arrow(sheet.rename_columns([f"c{i}" for i in range(sheet.num_columns)])))
-        notes += _remarks(told, grid, sets_aside)
-        if told["state"] != "visible" and sets_aside:
+        notes += _remarks(told, grid, contract)
+        if told["state"] != "visible" and contract.hidden_sheets == "set_aside":
             continue
         grid = _full_numbers(grid) if told["is_fast"] else grid
         grid = grid.with_row_index(ROW, offset=1).cast({ROW: pl.Int64})
-        yield told["name"], _blank_hidden(grid, told) if sets_aside else grid
+        yield told["name"], _blank_hidden(grid, told) if contract.hidden_cells == "set_aside" else grid
 
 
 def _blank_hidden(grid: pl.DataFrame, told: dict[str, Any]) -> pl.DataFrame:
@@ -59,11 +59,13 @@ def _full_numbers(grid: pl.DataFrame) -> pl.DataFrame:
     return grid.with_columns(cells)
 
 
-def _remarks(told: dict[str, Any], grid: pl.DataFrame, sets_aside: bool) -> Iterator[str]:
-    name, done = told["name"], "set aside" if sets_aside else "counted"
+def _remarks(told: dict[str, Any], grid: pl.DataFrame, contract: Contract) -> Iterator[str]:
+    name = told["name"]
     if told["state"] != "visible":
-        yield f"{told['state']} sheet {name} {done}: {grid.height} rows"
-        return
+        yield f"{told['state']} sheet {name} {contract.hidden_sheets.replace('_', ' ')}: {grid.height} rows"
+        if contract.hidden_sheets == "set_aside":
+            return
+    done = contract.hidden_cells.replace("_", " ")
     filled = grid.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     rows = [row + 1 for row in told["hidden_rows"] if row < grid.height and filled[row]]
     if rows:

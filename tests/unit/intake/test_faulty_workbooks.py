@@ -166,18 +166,18 @@ def test_text_that_looks_like_an_error_is_nothing_where_it_was_typed() -> None:
     assert conformed.bronze["pledgor"].to_list() == [None]
 
 
-def test_hidden_rows_and_columns_are_set_aside_and_listed() -> None:
-    def prepare(_: Any, sheet: Any) -> None:
-        sheet.set_row(2, None, None, {"hidden": True})
-        sheet.set_column(3, 3, None, None, {"hidden": True})
+def _hide(_: Any, sheet: Any) -> None:
+    sheet.set_row(2, None, None, {"hidden": True})
+    sheet.set_column(3, 3, None, None, {"hidden": True})
 
-    conformed, notes = landed(book(HEADER, *(pledge(f"Y{n}") for n in (1, 2, 3)), prepare=prepare))
+
+def test_hidden_rows_and_columns_are_counted_and_listed() -> None:
+    conformed, notes = landed(book(HEADER, *(pledge(f"Y{n}") for n in (1, 2, 3)), prepare=_hide))
     assert conformed.bronze.select("source_row", "registration_no", "right_name").rows() == [
-        (2, "Y1", None),
-        (4, "Y3", None),
+        (row, f"Y{row - 1}", "釉料") for row in (2, 3, 4)
     ]
-    assert "sheet 台账: 1 hidden row set aside: 3" in notes
-    assert "sheet 台账: hidden column D set aside (权利名称)" in notes
+    assert "sheet 台账: 1 hidden row counted: 3" in notes
+    assert "sheet 台账: hidden column D counted (权利名称)" in notes
 
 
 def test_filtered_rows_are_called_so() -> None:
@@ -187,24 +187,22 @@ def test_filtered_rows_are_called_so() -> None:
         sheet.set_row(1, None, None, {"hidden": True})
 
     _, notes = landed(book(HEADER, pledge("Y1"), pledge("Y2"), prepare=prepare))
-    assert "sheet 台账: 1 filtered row set aside: 2" in notes
+    assert "sheet 台账: 1 filtered row counted: 2" in notes
 
 
-def test_a_required_column_that_is_hidden_is_named_in_the_refusal() -> None:
+def test_a_contract_may_set_aside_hidden_rows_and_count_hidden_sheets() -> None:
+    other = contract("pledges").model_copy(update={"hidden_cells": "set_aside", "hidden_sheets": "counted"})
+    content = book(HEADER, *(pledge(f"Y{n}") for n in (1, 2, 3)), prepare=_hide)
+    table = read_excel(content, other)
+    assert table.frame["质押登记号"].to_list() == ["Y1", "Y3"] and "权利名称" not in table.frame.columns
+    assert "sheet 台账: 1 hidden row set aside: 3" in table.notes
+    hide_first = book(
+        HEADER, pledge("Y1"), prepare=lambda _, sheet: sheet.set_column(0, 0, None, None, {"hidden": True})
+    )
     with pytest.raises(
         UnreadableFile, match=r"required column missing: 登记号.*hidden column A set aside \(质押登记号\)"
     ):
-        landed(
-            book(HEADER, pledge("Y1"), prepare=lambda _, sheet: sheet.set_column(0, 0, None, None, {"hidden": True}))
-        )
-
-
-def test_a_contract_may_count_what_is_hidden() -> None:
-    counting = contract("pledges").model_copy(update={"hidden": "counted"})
-    content = book(HEADER, pledge("Y1"), prepare=lambda _, sheet: sheet.set_row(1, None, None, {"hidden": True}))
-    table = read_excel(content, counting)
-    assert table.frame["质押登记号"].to_list() == ["Y1"]
-    assert table.notes == ("sheet 台账: 1 hidden row counted: 2",)
+        read_excel(hide_first, other)
 
 
 def test_a_title_over_all_columns_stands_once_and_a_merged_header_for_each_of_its_columns() -> None:
@@ -291,7 +289,6 @@ def _serial_day(planted: Planted) -> None:
 
 def _hidden_row(planted: Planted) -> None:
     planted.sheet.row_dimensions[planted.row].hidden = True
-    planted.named.add(planted.number)
 
 
 def _hidden_column(planted: Planted) -> None:
