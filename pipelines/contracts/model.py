@@ -242,8 +242,8 @@ class Contract(Strict):
     wide_years: WideYears | None = None
     hidden_sheets: Literal["set_aside", "counted"] = "set_aside"
     hidden_cells: Literal["set_aside", "counted"] = "counted"
-    """What happens to hidden sheets of a workbook, and to hidden rows and columns. A filter hides rows that are part of a
-    list (a real export of 199 patents came with 20 of them filtered out); a hidden sheet is an older draft."""
+    """What happens to hidden sheets of a workbook, and to hidden rows and columns. A filter hides rows that are part of
+    a list (a real export of 199 patents came with 20 of them filtered out); a hidden sheet is an older draft."""
     ordinals: list[str] = []
     """Headers of running numbers: no content, no part of what makes two rows equal."""
     personal_headers: list[str] = []

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv
 
-from pipelines.contracts.headers import match
+from pipelines.contracts.headers import match, named
 from pipelines.contracts.model import Contract
 from pipelines.intake.decode import decode_text
 from pipelines.intake.readers import quotes
@@ -203,13 +203,26 @@ def _refit(
         return grid, notes
     schema = {name: pl.String() for name in grid.columns} | {ROW: pl.Int64(), MALFORMED: pl.String()}
     refitted = pl.DataFrame(rows, schema=schema)
-    rests = [misfit.row for misfit in misfits if misfit.cells == 1]
-    torn = grid.filter(
-        pl.col(ROW).is_in([row - 1 for row in rests]) & (pl.col(f"c{width - 1}").str.strip_chars() != "")
-    )
     whole = pl.concat([grid, refitted], how="diagonal").sort(ROW)
-    before_rests = [row for row in torn[ROW] if row + 1 in refitted[ROW]]
-    return _marked(whole, before_rests, "its last cell may go on in the row below, which has one cell"), notes
+    torn = _torn(grid, [misfit for misfit in misfits if misfit.row in refitted[ROW]], width, contract)
+    return _marked(whole, torn, "its last cell may go on in the row below, which has one cell"), notes
+
+
+_SECTION = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,3}[)）]?\s*[、.．)）]|.*单位|.*[:：]$")
+"""How a line between rows begins that heads what follows it."""
+
+
+def _torn(grid: pl.DataFrame, misfits: list[_Misfit], width: int, contract: Contract) -> list[int]:
+    """Rows of which the line below, of one cell, may be the rest: a line break without quotation marks."""
+    found = []
+    for misfit in misfits:
+        if misfit.cells != 1 or _SECTION.match(misfit.text.strip(' "')):
+            continue
+        before, after = (grid.filter(pl.col(ROW) == misfit.row + step).drop(ROW).rows() for step in (-1, 1))
+        heads = after and sum(bool(named(contract, (cell or "").strip())) for cell in after[0]) > 1
+        if before and (before[0][width - 1] or "").strip() and not heads:
+            found.append(misfit.row - 1)
+    return found
 
 
 _MERGED = "a quotation mark closes in the middle of a cell that holds separators"
