@@ -73,7 +73,10 @@ def _sure(is_name: bool) -> str:
 
 @cache
 def _gbk_pairs() -> tuple[str, str, str]:
-    """The characters of GBK as which two ideographs in UTF-8 appear: six bytes E4–E9, 80–BF, 80–BF twice, in pairs."""
+    """The characters of GBK as which two ideographs in UTF-8 appear: six bytes E4–E9, 80–BF, 80–BF twice, in pairs.
+
+    Some are of the area that is left to everybody's own signs.
+    """
     lead, further = (
         range(0xE4, 0xEA),
         range(0x80, 0xC0),
@@ -81,7 +84,7 @@ def _gbk_pairs() -> tuple[str, str, str]:
 
     def characters(first: range, second: range) -> str:
         pairs = (bytes([one, other]).decode("gb18030", "ignore") for one in first for other in second)
-        return "".join(pair for pair in pairs if _HAN.fullmatch(pair))
+        return "".join(pair for pair in pairs if _HAN.fullmatch(pair) or "\ue000" <= pair <= "\uf8ff")
 
     return characters(lead, further), characters(further, lead), characters(further, further)
 
