@@ -7,6 +7,7 @@ Width, case, blanks, brackets, quotes, closing points and the length of a dash d
 `——`.
 """
 
+import re
 from functools import cache
 
 import polars as pl
@@ -17,8 +18,7 @@ from pipelines.contracts.model import Contract, SourceField
 
 _NAMES = ("party_name", "party_list", "person_name")
 _AROUND = "()<>[]{}\"'`“”‘’《》【】「」.,;:。、"
-_NO_DIGIT = r"^[^0-9０-９]*$"  # no sentinel but those of dates has a digit: numbers need no folding
-_NO_DIGIT_OR_ZERO = r"^[^0-9０-９]*$|^\s*[0０]|^\s*1900[^0-9]+0?1[^0-9]+00?(?:[^0-9]|$)"
+_ZERO_DAYS = r"^\s*[0０]|^\s*1900[^0-9]+0?1[^0-9]+00?(?:[^0-9]|$)"  # no other sentinel has a digit
 _LONGEST = 32  # characters; with a few blanks inside
 _MIDNIGHT = r"^(.*?[0-9])t?0?0:00(?::00(?:-0+)?)?z?$"
 
@@ -41,14 +41,30 @@ def _as_day(bare: pl.Expr) -> pl.Expr:
 def _found(cells: pl.Series, contract: Contract, field: SourceField | None) -> pl.Series:
     """Those different cells that mean "nothing" in a column of this field (none: a column the contract has not)."""
     is_date = field is not None and field.type == "date"
-    may_be = _NO_DIGIT_OR_ZERO if is_date else _NO_DIGIT
-    cells = cells.filter((cells.str.len_chars() <= _LONGEST) & cells.str.contains(may_be)).unique()
     words, days, genuine = _sentinels(contract, field.name if field else None)
+    opening = _opening(tuple(words)) + (f"|{_ZERO_DAYS}" if is_date else "")
+    if is_date:
+        opening += "|" + _opening(tuple(days))
+    cells = cells.filter(cells.str.contains(opening) & (cells.str.len_chars() <= _LONGEST))
+    if cells.is_empty():
+        return cells
     folded = _folded(pl.col("cell"))
     is_nothing = (_bare(folded) == "") | _bare(folded).is_in(words)
     if is_date:
         is_nothing |= _as_day(_bare(folded)).is_in(days)
-    return cells.alias("cell").to_frame().filter(is_nothing & ~folded.is_in(genuine)).to_series()
+    return cells.unique().alias("cell").to_frame().filter(is_nothing & ~folded.is_in(genuine)).to_series()
+
+
+@cache
+def _opening(words: tuple[str, ...]) -> str:
+    """What a cell looks like that may be one of these folded words: signs only, or signs and a word's first letter.
+
+    Most cells are told by it without being folded.
+    """
+    first = {letter for word in words if (letter := re.sub(r"[\W_]", "", word)[:1])}
+    wide = {chr(ord(letter) + 0xFEE0) for letter in first | {one.upper() for one in first} if "!" <= letter <= "~"}
+    letters = "".join(sorted(first | {one.upper() for one in first} | wide))
+    return rf"^[^\p{{L}}\p{{N}}]*(?:$|[{letters}])"
 
 
 @cache
