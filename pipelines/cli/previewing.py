@@ -36,10 +36,25 @@ def show_preview(settings: Settings, file: Path, form: Format, *, source: str | 
     elif form is Format.XLSX:
         _write_marked(found)
     else:
-        for one in found:
+        if len(found) > 1:
+            show([_summary(one) for one in found[:_LISTED]], _SUMMARY, Format.TABLE, title=f"{len(found)} 件 files")
+        for one in [one for one in found if one.reader][:_DETAILED]:
             _print(one, limit)
     if refused := [one.refused for one in found if one.refused]:
         raise BrokenInput(refused[0] + (f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""))
+
+
+_DETAILED, _LISTED = 3, 50
+"""Of an archive's files: how many are shown in full, and how many with their counts."""
+_SUMMARY = {
+    "path": "文件 file", "reader": "读作 read as", "rows_in": "行数 rows", "rows_out": "可入库 would land",
+    "rows_quarantined": "退回 set aside", "said": "说明",
+}  # fmt: skip
+
+
+def _summary(one: Preview) -> dict[str, Any]:
+    said = one.refused or ("" if one.reader else "; ".join(one.remarks))
+    return {"path": one.path, "reader": one.reader or "", **one.counts, "said": said}
 
 
 def _held(settings: Settings) -> Held:

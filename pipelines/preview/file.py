@@ -94,7 +94,11 @@ def preview(file: Path, source: str | None = None, *, today: date, held: Held = 
         raise ConfigError(f"{file}: no such file")
     found = list(members(file))
     known = source or _of_folder(file) or _best_fitting(file, found, today)
-    return [_preview(file, member, contract(known), today, held) for member in found]
+    declared = contract(known)
+    history = held.history(declared)
+    outcomes = [read(_delivered(file, member, known, today), declared, held.corrections) for member in found]
+    brings_data = any(not isinstance(outcome, Aside) for outcome in outcomes)
+    return [_preview(outcome, declared, held, history, brings_data=brings_data) for outcome in outcomes]
 
 
 def _delivered(file: Path, member: Member, source: str, today: date) -> Delivered:
@@ -102,28 +106,29 @@ def _delivered(file: Path, member: Member, source: str, today: date) -> Delivere
     return Delivered(source, path, today, False, member.sha256, member.size_bytes, member)
 
 
-def _preview(file: Path, member: Member, declared: Contract, today: date, held: Held) -> Preview:
-    delivered = _delivered(file, member, declared.source, today)
-    outcome = read(delivered, declared, held.corrections)
+def _preview(
+    outcome: Read | Aside | Rejected, declared: Contract, held: Held, history: History | None, *, brings_data: bool
+) -> Preview:
+    path = outcome.delivered.source_path
     if isinstance(outcome, Rejected):
-        return Preview(delivered.source_path, declared.source, refused=outcome.message)
+        return Preview(path, declared.source, refused=outcome.message)
     if isinstance(outcome, Aside):
-        if not delivered.is_packed:
-            return Preview(delivered.source_path, declared.source, refused=outcome.refusal)
-        return Preview(delivered.source_path, declared.source, remarks=(f"{outcome.what}: no data",))
+        if not (outcome.delivered.is_packed and brings_data):
+            return Preview(path, declared.source, refused=outcome.refusal)
+        return Preview(path, declared.source, remarks=(f"{outcome.what}: no data",))
     group = batch.judged([outcome], declared, held.planned_regions(declared.source))
-    if history := held.history(declared):
+    if history:
         batch.hold_against(history, [group])
     conformed = group.conformed
     judged = group.refused.get(0)
     return Preview(
-        path=delivered.source_path,
+        path=path,
         source=declared.source,
         refused=judged.message if judged else None,
         reader=outcome.table.reader,
         encoding=outcome.table.encoding,
         remarks=tuple(group.remarks()[0]),
-        screen=tuple(_screen(outcome, member)),
+        screen=tuple(_screen(outcome)),
         tables=outcome.table.found,
         columns=tuple(_columns(outcome, conformed, declared)),
         counts=conformed.counts.drop(FILE).row(0, named=True),
@@ -132,11 +137,11 @@ def _preview(file: Path, member: Member, declared: Contract, today: date, held: 
     )
 
 
-def _screen(outcome: Read, member: Member) -> Iterator[str]:
+def _screen(outcome: Read) -> Iterator[str]:
     if outcome.table.reader == "csv":
         yield from screen.of_text(outcome.table.frame, outcome.table.encoding)
-    elif outcome.table.reader == "xlsx":
-        yield from screen.of_workbook(member.read())
+    elif outcome.table.reader == "xlsx" and outcome.delivered.member:
+        yield from screen.of_workbook(outcome.delivered.member.read())
 
 
 def _columns(outcome: Read, conformed: Conformed, declared: Contract) -> Iterator[Column]:

@@ -103,6 +103,10 @@ def test_an_archive_is_shown_file_by_file(file: Path, tmp_path: Path) -> None:
     assert found["包.zip!一.csv"].counts["rows_out"] == 1
     assert found["包.zip!图.png"].refused is None
     assert "required column missing" in (found["包.zip!坏.csv"].refused or "")
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("图.png", b"\x89PNG\r\n\x1a\n")
+    (alone,) = preview(archive, "pledges", today=TODAY)
+    assert "no data came with it" in (alone.refused or "")
 
 
 def test_what_a_spreadsheet_would_show_otherwise_is_named(tmp_path: Path) -> None:
