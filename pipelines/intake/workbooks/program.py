@@ -129,16 +129,23 @@ def _xls(content: bytes) -> Iterator["pa.RecordBatch"]:
 
     try:
         found = list(xls.sheets(content))
-    except Unreadable:
-        fast = _open_fast(content)
-        for name in fast.sheet_names:
-            state = str(fast.load_sheet(name, n_rows=0).visible).replace("veryhidden", VERY_HIDDEN)
-            yield from _fast_batch(
-                fast, Sheet(name, state, untold=("formats, errors, merged and hidden cells",)), "xls"
-            )
+    except Unreadable as error:
+        yield from _values_only(content, error)
         return
     for sheet in found:
         yield from _batch(sheet, "xls")
+
+
+def _values_only(content: bytes, error: Unreadable) -> Iterator["pa.RecordBatch"]:
+    """The sheets of a file that xlrd cannot read, for the reason that is told if the fast reader cannot either."""
+    try:
+        fast = _open_fast(content)
+    except Unreadable:
+        raise error from None
+    for name in fast.sheet_names:
+        state = str(fast.load_sheet(name, n_rows=0).visible).replace("veryhidden", VERY_HIDDEN)
+        sheet = Sheet(name, state, untold=("formats, errors, merged and hidden cells of this file",))
+        yield from _fast_batch(fast, sheet, "xls")
 
 
 def _open_fast(content: bytes) -> "fastexcel.ExcelReader":
