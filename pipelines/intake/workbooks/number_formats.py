@@ -34,7 +34,7 @@ _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[\d.]+)")
 _ELSEWHERE = re.compile(r"[<>=]|e|g|b", re.IGNORECASE)  # conditions; years of other calendars
 _SIGNS = "+-() ¥￥"
-_SILENT = set(_SIGNS + "$:，")  # literals that change nothing
+_SILENT = set(_SIGNS + ":，")  # literals that change nothing; dollars are no yuan
 _DIGITS = 15  # that a number cell keeps, and the most it ever shows
 _LONGEST_GENERAL = 1e11  # from here the General format shows a power of ten
 _LAST_DAY = 2_958_465  # 9999-12-31
