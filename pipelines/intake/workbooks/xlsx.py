@@ -34,15 +34,15 @@ _STATES = {"hidden": HIDDEN, "veryHidden": VERY_HIDDEN}
 _TRUE = ("1", "true", "on")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
-_CELL_SIGNS = tuple(
-    sign.encode() for sign in ("<f>", "<f ", "<f/", ":f>", ":f ", ":f/", ' t="e"', " t='e'", ":row ", ":sheetData")
-)
+# Searched as they are, or by patterns that open with a literal: alternatives would be tried at every byte of a sheet.
+_CELL_SIGNS = (b"<f>", b"<f ", b"<f/", b":f", b' t="e"', b" t='e'", b":row ", b":sheetData")
 _LONG_NUMBERS = (re.compile(rb"v>-?\d{15}"), re.compile(rb"v>-?[\d.]+[eE]"))
 """What stands in sheets whose cells the fast reader does not tell; most have nothing of it. (Prefixed tags: seldom.)"""
-_HIDDEN = rb"\shidden=[\"'](?:1|t|on)"
-_STATE_SIGNS = re.compile(rb"<mergeCell|\s(?:ht|width)=[\"']0[\"']|" + _HIDDEN)
+_HIDDEN = rb"hidden=[\"'](?:1|t|on)"
+_STATE_SIGNS = (b"<mergeCell", b' ht="0"', b" ht='0'", b' width="0"', b" width='0'")
+_HIDES = re.compile(_HIDDEN)
 _ROW = re.compile(rb"<row\s[^>]*>")
-_HIDDEN_ROW = re.compile(rb"\sht=[\"']0[\"']|" + _HIDDEN)
+_HIDDEN_ROW = re.compile(rb"\sht=[\"']0[\"']|\s" + _HIDDEN)
 _NUMBER_OF_ROW = re.compile(rb"\sr=[\"'](\d+)[\"']")
 _IN_FIRST_COLUMN = re.compile(rb"<c\s[^>]*\br=[\"']A\d+[\"'][^>]*>\s*<(?:v>[^<]|is>)")
 _KNOWN_NUMBERS = 100_000
@@ -94,7 +94,7 @@ class Workbook:
         if any(b" s=%c%d%c" % (quote, style, quote) in xml for style in heeded for quote in b"\"'"):
             return None
         sheet = Sheet(part.name, part.state)
-        if not _STATE_SIGNS.search(xml):
+        if not (any(sign in xml for sign in _STATE_SIGNS) or _HIDES.search(xml)):
             return sheet
         begin, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
         if begin < 0 or end < begin or not _IN_FIRST_COLUMN.search(xml, begin, end):
