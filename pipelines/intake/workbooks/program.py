@@ -115,7 +115,7 @@ def _xlsx(content: bytes) -> Iterator["pa.RecordBatch"]:
 
     book, fast = Workbook(content), None
     for part in book.parts:
-        sheet = book.plain_sheet(part)
+        sheet = book.beside_fast(part)
         if sheet is None:
             yield from _batch(book.sheet(part), "xlsx")
             continue
@@ -166,8 +166,8 @@ def _fast_batch(book: "fastexcel.ExcelReader", sheet: Sheet, kind: str) -> Itera
         raise Unreadable(str(error).splitlines()[0]) from error
     if not (batch.num_columns and batch.num_rows):
         return
-    if sheet.merged:
-        sheet.columns = [column.to_pylist() for column in batch.columns]
+    if sheet.merged or sheet.columns:
+        sheet.lay_over([column.to_pylist() for column in batch.columns])
         yield from _batch(sheet, kind, is_fast=True)
     else:
         yield _told(batch, sheet, kind, is_fast=True)

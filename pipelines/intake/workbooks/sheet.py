@@ -51,6 +51,13 @@ class Sheet:
         """A cell's text."""
         return self.columns[column][row] if column < len(self.columns) and row < len(self.columns[column]) else None
 
+    def lay_over(self, grid: list[list[str | None]]) -> None:
+        """Take the cells of a grid wherever this sheet has none of its own."""
+        own, self.columns = self.columns, grid
+        for column, cells in enumerate(own):
+            for row, text in enumerate(cells):
+                self.put(row, column, text)
+
     @property
     def height(self) -> int:
         """Rows up to the last that has something."""

@@ -35,16 +35,21 @@ _TRUE = ("1", "true", "on")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 # Searched as they are, or by patterns that open with a literal: alternatives would be tried at every byte of a sheet.
-_CELL_SIGNS = (b"<f>", b"<f ", b"<f/", b":f", b' t="e"', b" t='e'", b":row ", b":sheetData")
+_ERRORS = (b' t="e"', b" t='e'")
+_NO_RESULT = (b"</f></c>", b"</f><v/>", b"</f><v></v>", b"/></c>", b"/><v/>", b"/><v></v>")
+_SPACED = (b"</f>\n", b"</f>\r", b"</f> ", b"</f>\t", b"/>\n<v", b"/> <v", b"/>\r<v", b"/>\t<v")
 _LONG_NUMBERS = (re.compile(rb"v>-?\d{15}"), re.compile(rb"v>-?[\d.]+[eE]"))
-"""What stands in sheets whose cells the fast reader does not tell; most have nothing of it. (Prefixed tags: seldom.)"""
+_PREFIXED = (b":row ", b":sheetData", b":c ")
 _HIDDEN = rb"hidden=[\"'](?:1|t|on)"
 _STATE_SIGNS = (b"<mergeCell", b' ht="0"', b" ht='0'", b' width="0"', b" width='0'")
 _HIDES = re.compile(_HIDDEN)
 _ROW = re.compile(rb"<row\s[^>]*>")
 _HIDDEN_ROW = re.compile(rb"\sht=[\"']0[\"']|\s" + _HIDDEN)
 _NUMBER_OF_ROW = re.compile(rb"\sr=[\"'](\d+)[\"']")
+_NAMED_CELL = re.compile(rb"<c\s[^>]*\br=[\"'][A-Z]+\d")
 _IN_FIRST_COLUMN = re.compile(rb"<c\s[^>]*\br=[\"']A\d+[\"'][^>]*>\s*<(?:v>[^<]|is>)")
+_FEW = 5
+"""Of so many cells at most one is told by itself; else the sheet is read cell by cell."""
 _KNOWN_NUMBERS = 100_000
 _LONGEST = 15  # digits that need no second look
 
@@ -81,25 +86,27 @@ class Workbook:
         """What numbers show that were asked for: days and shares repeat."""
         self._strings: list[str] | None = None
 
-    def plain_sheet(self, part: _Part) -> Sheet | None:
-        """The merged and hidden parts of a sheet whose cells show what they store; None where they may show more.
+    def beside_fast(self, part: _Part) -> Sheet | None:
+        """What the fast reader does not tell: merged and hidden parts, and cells that show other than they store.
 
-        The fast reader leaves out columns before the first that has something, so merged and hidden cells are only
-        told where that is column A.
+        None where that is most of it, or where the cells cannot be told apart.
+
+        The fast reader leaves out columns before the first that has something, so cells are only told where that is
+        column A.
         """
         xml = self._content(part.path)
-        if self.is_1904 or any(sign in xml for sign in _CELL_SIGNS) or any(sign.search(xml) for sign in _LONG_NUMBERS):
-            return None
-        heeded = [style for style, code in enumerate(self.formats) if not (is_plain(code) or is_day(code))]
-        if any(b" s=%c%d%c" % (quote, style, quote) in xml for style in heeded for quote in b"\"'"):
-            return None
         sheet = Sheet(part.name, part.state)
-        if not (any(sign in xml for sign in _STATE_SIGNS) or _HIDES.search(xml)):
+        if self.is_1904 or any(sign in xml for sign in _PREFIXED) or (b"<f" in xml and any(s in xml for s in _SPACED)):
+            return None
+        told = self._cells_to_tell(xml)
+        if not told and not any(sign in xml for sign in _STATE_SIGNS) and not _HIDES.search(xml):
             return sheet
         begin, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
         if begin < 0 or end < begin or not _IN_FIRST_COLUMN.search(xml, begin, end):
             return None
-        _Cells(sheet, self).read(xml[:begin] + b"<sheetData>" + xml[end:])
+        if _FEW * len(told) > xml.count(b"<c ") or not all(map(_NAMED_CELL.match, told)):
+            return None
+        _Cells(sheet, self).read(xml[:begin] + b"<sheetData>" + b"".join(told) + xml[end:])
         for row in _ROW.finditer(xml, begin, end):
             if _HIDDEN_ROW.search(row[0]):
                 number = _NUMBER_OF_ROW.search(row[0])
@@ -107,6 +114,17 @@ class Workbook:
                     return None
                 sheet.hidden_rows.add(int(number[1]) - 1)
         return sheet
+
+    def _cells_to_tell(self, xml: bytes) -> list[bytes]:
+        """The cells of a part that may show other than they store, in order; some do not, which costs little."""
+        heeded = [style for style, code in enumerate(self.formats) if not (is_plain(code) or is_day(code))]
+        signs = [*_ERRORS, *(b" s=%c%d%c" % (quote, style, quote) for style in heeded for quote in b"\"'")]
+        if b"<f" in xml:
+            signs += [b"<f"] if self._is_calculated_on_opening else _NO_RESULT
+        places = [place for sign in signs for place in _places(xml, sign)]
+        places += [found.start() for pattern in _LONG_NUMBERS for found in pattern.finditer(xml)]
+        starts = sorted({xml.rfind(b"<c ", 0, place + 1) for place in places} - {-1})
+        return [_cell_at(xml, start) for start in starts]
 
     def sheet(self, part: _Part) -> Sheet:
         """A sheet as its reader sees it."""
@@ -187,6 +205,19 @@ class Workbook:
         if path:
             _parse(self._content(path), start, end=lambda _: inside.pop())
         return [codes.get(style, "General") for style in styles]
+
+
+def _places(xml: bytes, sign: bytes) -> Iterator[int]:
+    place = xml.find(sign)
+    while place >= 0:
+        yield place
+        place = xml.find(sign, place + 1)
+
+
+def _cell_at(xml: bytes, start: int) -> bytes:
+    """The element that opens at `start`."""
+    end = xml.find(b">", start) + 1
+    return xml[start:end] if xml[end - 2 : end] == b"/>" else xml[start : xml.find(b"</c>", end) + len(b"</c>")]
 
 
 def _names(package: zipfile.ZipFile) -> dict[str, str]:
