@@ -10,12 +10,14 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.contracts.headers import named
 from pipelines.contracts.model import Contract
 from pipelines.intake.readers.base import ROW
 from pipelines.intake.readers.workbook_process import open_workbook
 from pipelines.intake.workbooks.sheet import letters
 
 _LISTED = 5
+_SEARCHED = 10  # cells of a column among which its header is looked for
 _NINE_DECIMALS = r"^-?\d+\.\d{9}$"
 _MIDNIGHT = r"^(\d{4}-\d\d-\d\d) 00:00:00$"
 
@@ -73,8 +75,11 @@ def _remarks(told: dict[str, Any], grid: pl.DataFrame, contract: Contract) -> It
         yield f"sheet {name}: {len(rows)} {why} row{'s' * (len(rows) > 1)} {done}: {_listed(rows)}"
     for position in told["hidden_columns"]:
         if position < grid.width and grid[f"c{position}"].null_count() < grid.height:
-            first = grid[f"c{position}"].drop_nulls()[0]
-            yield f"sheet {name}: hidden column {letters(position)} {done}" + f" ({first[:20]})" * (len(first) < 20)
+            top = grid[f"c{position}"].drop_nulls().head(_SEARCHED)
+            name = next(
+                (cell for cell in top if named(contract, cell.strip())), ""
+            )  # no other cell: it may name a person
+            yield f"sheet {told['name']}: hidden column {letters(position)} {done}" + f" ({name})" * bool(name)
     if told["n_merged"]:
         yield f"sheet {name}: {told['n_merged']} merged areas hold for each of their cells"
     for untold in told["untold"]:

@@ -180,6 +180,15 @@ def test_hidden_rows_and_columns_are_counted_and_listed() -> None:
     assert "sheet 台账: hidden column D counted (权利名称)" in notes
 
 
+def test_a_hidden_column_is_named_by_its_header_alone() -> None:
+    def prepare(_: Any, sheet: Any) -> None:
+        sheet.write_row(1, 9, ["张三丰"])
+        sheet.set_column(9, 9, None, None, {"hidden": True})
+
+    _, notes = landed(book(HEADER, pledge("Y1"), pledge("Y2"), prepare=prepare))
+    assert "sheet 台账: hidden column J counted" in notes and "张三丰" not in "".join(notes)
+
+
 def test_filtered_rows_are_called_so() -> None:
     def prepare(_: Any, sheet: Any) -> None:
         sheet.autofilter(0, 0, 2, 8)
