@@ -20,7 +20,7 @@ run: $(STAMP)
 test: $(STAMP)
 	$(VENV)/bin/pytest $(IN_PARALLEL) --durations=20
 
-# What needs neither a pipeline run nor the sample city: under a minute, for while one is writing.
+# What needs neither a pipeline run nor the sample city: three minutes on two cores, for while one is writing.
 unit: $(STAMP)
 	$(VENV)/bin/pytest $(IN_PARALLEL) tests/unit
 
