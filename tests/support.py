@@ -1,8 +1,10 @@
 """What integration and fault tests share: running `ipw` as a user would, and reading what it published."""
 
+import io
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -59,3 +61,12 @@ def deliver(landing: Path, source: str, day: str, name: str, content: str | byte
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     return file
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A zip with these files, in this order."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return buffer.getvalue()

@@ -25,7 +25,7 @@ from pipelines.errors import ConfigError, IpwError
 from pipelines.intake import content, faults
 from pipelines.intake.decode import decode
 from pipelines.intake.discover import correction_files
-from pipelines.intake.readers.base import MALFORMED, ROW, UnreadableFile
+from pipelines.intake.readers.base import UnreadableFile, cell_columns
 
 ACCEPTED = "__accepted_"
 """Prefix of a helper column of the table: in which rows the value of the field of that name was accepted."""
@@ -209,8 +209,7 @@ _ACTS = {"swap_columns": _swap, "set_value": _set_value, "accept_value": _accept
 
 def delivered_columns(frame: pl.DataFrame) -> list[str]:
     """The columns of a table as delivered, without those that intake adds."""
-    own = (ROW, MALFORMED)
-    return [name for name in frame.columns if name not in own and not name.startswith((ACCEPTED, faults.MARK))]
+    return [name for name in cell_columns(frame) if not name.startswith((ACCEPTED, faults.MARK))]
 
 
 _REMOVE = "the declared error is gone: remove the correction, or name the one file it was for by sha256"

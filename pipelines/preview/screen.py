@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.intake.readers.base import MALFORMED, ROW
+from pipelines.intake.readers.base import ROW, cell_columns
 from pipelines.intake.workbooks.xlsx import screen_differences
 
 _TEXT_SEEN = {
@@ -31,7 +31,7 @@ def of_text(frame: pl.DataFrame, encoding: str | None) -> Iterator[str]:
     """
     if encoding == "utf-8" and _holds_ideographs(frame):
         yield "UTF-8 without a mark: a spreadsheet may show it as mojibake; it is read right"
-    cells = [name for name in frame.columns if name not in (ROW, MALFORMED)]
+    cells = cell_columns(frame)
     for name in cells:
         for what, pattern in _TEXT_SEEN.items():
             hits = frame.filter(pl.col(name).str.contains(pattern))

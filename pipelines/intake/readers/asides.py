@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.contracts.headers import Match, match
 from pipelines.contracts.model import Contract
-from pipelines.intake.readers.base import MALFORMED, ROW
+from pipelines.intake.readers.base import MALFORMED, ROW, cell_columns, listed
 
 Aside = tuple[int, str, str]
 """Row number, kind and text of a row that is no record."""
@@ -33,7 +33,6 @@ _IDENTIFIER = r"\d{5}|[A-Za-z]\d|\d[A-Za-z]|\d{4}\D*\d"
 _IDENTIFIERS = {"application_no", "publication_no", "copyright_no", "credit_code", "region"}
 _NUMBERS = {"integer", "number", "amount"}
 _PLACES = {"region", "address"}
-_LISTED = 5
 
 _DOUBT = "looks like a total ({}), but no rows above add up to it; take the total out, or correct the label"
 
@@ -49,7 +48,7 @@ def set_aside(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, li
 
     `frame` is named as delivered, blank cells null. A row that may be a total gets its reason in MALFORMED.
     """
-    cells = [name for name in frame.columns if name not in (ROW, MALFORMED)]
+    cells = cell_columns(frame)
     if not cells or frame.is_empty():
         return frame, []
     frame, totals = _without_totals(frame, cells, contract)
@@ -78,7 +77,7 @@ def notes(aside: Sequence[Aside]) -> Iterator[str]:
     kinds = list(dict.fromkeys(kind for _, kind, _ in aside))
     for kind, group in groupby(sorted(aside, key=lambda one: (kinds.index(one[1]), one[0])), key=lambda one: one[1]):
         found = list(group)
-        shown = ", ".join(str(row) for row, _, _ in found[:_LISTED]) + (" …" if len(found) > _LISTED else "")
+        shown = listed([row for row, _, _ in found])
         says = f" ({found[0][2][:60]})" if kind == "remark" else ""
         yield f"{len(found)} {kind} row{'s' * (len(found) > 1)} set aside: {shown}{says}"
 

@@ -1,6 +1,6 @@
 """What all readers share: the table handed over, the refusal, slices. No format is read here, no text decoded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -85,6 +85,19 @@ class Member:
     size_bytes: int
     read: Callable[[], bytes]
     """Reads the content when called, so that a known hash costs no memory."""
+
+
+def cell_columns(frame: pl.DataFrame) -> list[str]:
+    """The columns of a grid or table that hold cells."""
+    return [name for name in frame.columns if name not in (ROW, MALFORMED)]
+
+
+_LISTED = 5
+
+
+def listed(rows: Sequence[int]) -> str:
+    """Row numbers as a note gives them: the first five."""
+    return ", ".join(map(str, rows[:_LISTED])) + (" …" if len(rows) > _LISTED else "")
 
 
 class Notes:

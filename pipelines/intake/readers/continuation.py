@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.contracts.headers import match
 from pipelines.contracts.model import Contract
-from pipelines.intake.readers.base import MALFORMED, ROW
+from pipelines.intake.readers.base import ROW, cell_columns
 
 _DATE = r"^\s*(?:(?:19|20)\d{2}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}|(?:19|20)\d{6}\s*$)"
 _CONSISTENT = 0.8
@@ -26,7 +26,7 @@ def goes_on(frame: pl.DataFrame, contract: Contract) -> bool:
     """
     from pipelines.intake.conform import conform
 
-    names = [name for name in frame.columns if name not in (ROW, MALFORMED)]
+    names = cell_columns(frame)
     filled = {name for name in names if frame[name].null_count() < frame.height}
     told = [field for field, name in match(contract, names).fields.items() if name in filled]
     if sum(contract.field(field).type in _TELLING for field in told) < 2:

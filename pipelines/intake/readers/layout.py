@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.contracts.model import Contract
 from pipelines.intake.readers import asides, tables
-from pipelines.intake.readers.base import MALFORMED, ROW, FoundTable
+from pipelines.intake.readers.base import MALFORMED, ROW, FoundTable, cell_columns
 from pipelines.intake.readers.header import Header, title_units, year_columns
 
 # Marks doubled once more where a formula was quoted and the cell was not.
@@ -31,7 +31,7 @@ def table(grid: pl.DataFrame, header: Header, contract: Contract) -> Read:
     header's last are skipped. The result is named as delivered and keeps `ROW` (and `MALFORMED` if given). Raises
     UnreadableFile for a required column that stands twice.
     """
-    cells = [name for name in grid.columns if name not in (ROW, MALFORMED)]
+    cells = cell_columns(grid)
     body = _bare_cells(grid.filter(pl.col(ROW) > header.last + 1), cells)
     parts, aside = tables.split(body, header, contract)
     frames, notes, found = [], [], []
@@ -48,7 +48,7 @@ def table(grid: pl.DataFrame, header: Header, contract: Contract) -> Read:
 
 def last_header(grid: pl.DataFrame, header: Header, contract: Contract) -> Header:
     """The header of the last of the tables that `table` would read from this grid."""
-    cells = [name for name in grid.columns if name not in (ROW, MALFORMED)]
+    cells = cell_columns(grid)
     body = _bare_cells(grid.filter(pl.col(ROW) > header.last + 1), cells)
     return tables.split(body, header, contract)[0][-1].header
 

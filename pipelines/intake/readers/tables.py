@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.contracts.headers import match, missing, named, normalise
 from pipelines.contracts.model import Contract
 from pipelines.intake.readers.asides import Aside, is_aside
-from pipelines.intake.readers.base import MALFORMED, ROW, UnreadableFile
+from pipelines.intake.readers.base import MALFORMED, ROW, UnreadableFile, cell_columns
 from pipelines.intake.readers.header import (
     Header,
     find,
@@ -99,7 +99,7 @@ def _with_renamed(part: Part, first: Header, contract: Contract) -> Part:
         return part
     fields, own = (match(contract, header.names) for header in (first, part.header))
     lost = [name for field, name in fields.fields.items() if field not in own.fields]
-    columns = [name for name in part.rows.columns if name not in (ROW, MALFORMED)]
+    columns = cell_columns(part.rows)
     for position, name in enumerate(first.names):
         is_known = part.header.names[position] in own.fields.values()
         if name in lost and not is_known and part.rows[columns[position]].null_count() < part.rows.height:
@@ -184,7 +184,7 @@ def _means_same(new: str, old: str, contract: Contract) -> bool:
 
 def _breaks(body: pl.DataFrame, header: Header, contract: Contract) -> list[_Break]:
     """Where a table may begin, in order."""
-    cells = [name for name in body.columns if name not in (ROW, MALFORMED)]
+    cells = cell_columns(body)
     suspects = _suspects(body, cells, contract)
     if suspects.is_empty():
         return []
@@ -338,7 +338,7 @@ def check_repeats(frame: pl.DataFrame, contract: Contract) -> list[str]:
 
     Raises UnreadableFile where both have the same name, differ, and hold what a record must have.
     """
-    found = match(contract, [name for name in frame.columns if name not in (ROW, MALFORMED)])
+    found = match(contract, cell_columns(frame))
     wanted = {field.name for field in contract.fields if field.required} | set().union(*contract.at_least_one)
     notes = []
     for name in found.unknown:
@@ -368,7 +368,7 @@ def unite(frames: Sequence[pl.DataFrame], contract: Contract) -> pl.DataFrame:
     """
     if len(frames) == 1:
         return frames[0]
-    matches = [match(contract, _names(frame)) for frame in frames]
+    matches = [match(contract, cell_columns(frame)) for frame in frames]
     common: dict[str, str] = {}
     mixed: set[str] = set()
     for found in matches:
@@ -387,22 +387,18 @@ def unite(frames: Sequence[pl.DataFrame], contract: Contract) -> pl.DataFrame:
         ]
         names = {header: common[field] for field, header in found.fields.items()}
         taken = set(common.values())
-        for name in _names(frame):
+        for name in cell_columns(frame):
             if name not in names:
                 names[name] = _free(name, taken)
         renamed.append(frame.with_columns(figures).rename(names))
     united = pl.concat(renamed, how="diagonal")
-    read = match(contract, _names(united)).fields
+    read = match(contract, cell_columns(united)).fields
     if wrong := [common[field] for field in common if read.get(field) != common[field]]:
         raise UnreadableFile(
             f"its tables name their columns so differently that they cannot be read as one ({', '.join(wrong)}); "
             "give them the same headers, or deliver each as a file of its own"
         )
     return united
-
-
-def _names(frame: pl.DataFrame) -> list[str]:
-    return [name for name in frame.columns if name not in (ROW, MALFORMED)]
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -12,11 +12,10 @@ import polars as pl
 
 from pipelines.contracts.headers import named
 from pipelines.contracts.model import Contract
-from pipelines.intake.readers.base import ROW
+from pipelines.intake.readers.base import ROW, listed
 from pipelines.intake.readers.workbook_process import open_workbook
 from pipelines.intake.workbooks.sheet import letters
 
-_LISTED = 5
 _SEARCHED = 10  # cells of a column among which its header is looked for
 _NINE_DECIMALS = r"^-?\d+\.\d{9}$"
 _MIDNIGHT = r"^(\d{4}-\d\d-\d\d) 00:00:00$"
@@ -72,7 +71,7 @@ def _remarks(told: dict[str, Any], grid: pl.DataFrame, contract: Contract) -> It
     rows = [row + 1 for row in told["hidden_rows"] if row < grid.height and filled[row]]
     if rows:
         why = "filtered" if told["is_filtered"] else "hidden"
-        yield f"sheet {name}: {len(rows)} {why} row{'s' * (len(rows) > 1)} {done}: {_listed(rows)}"
+        yield f"sheet {name}: {len(rows)} {why} row{'s' * (len(rows) > 1)} {done}: {listed(rows)}"
     for position in told["hidden_columns"]:
         if position < grid.width and grid[f"c{position}"].null_count() < grid.height:
             top = grid[f"c{position}"].drop_nulls().head(_SEARCHED)
@@ -84,7 +83,3 @@ def _remarks(told: dict[str, Any], grid: pl.DataFrame, contract: Contract) -> It
         yield f"sheet {name}: {told['n_merged']} merged areas hold for each of their cells"
     for untold in told["untold"]:
         yield f"{told['kind']} does not tell {untold}"
-
-
-def _listed(rows: list[int]) -> str:
-    return ", ".join(map(str, rows[:_LISTED])) + (" …" if len(rows) > _LISTED else "")

@@ -9,20 +9,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from xml.parsers import expat
 
-from pipelines.intake.workbooks.marks import CELL_ERROR, FORMULA_UNCALCULATED, IDENTIFIER_SPOILED, fault
+from pipelines.intake.workbooks.marks import CELL_ERROR, FORMULA_UNCALCULATED, fault
 from pipelines.intake.workbooks.number_formats import number
-from pipelines.intake.workbooks.sheet import HIDDEN, VISIBLE, Sheet, Unreadable
+from pipelines.intake.workbooks.sheet import HIDDEN, VISIBLE, Sheet, Unreadable, full_number
+from pipelines.intake.workbooks.xlsx import Attributes, parse
 
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]?\s*(?:(\d{1,2})\s*月?)?年?")
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)")
 _DAY_ZERO = datetime(1899, 12, 30)
 _PARAGRAPH = "text:p"
 _NOT_SHOWN = ("office:annotation", "draw:frame", "draw:custom-shape", "table:shapes", "text:ruby-text")
-_LONGEST_NUMBER = 10**15
-
-Attributes = dict[str, str]
 
 
 def sheets(content: bytes) -> Iterator[Sheet]:
@@ -50,20 +47,10 @@ class _Content:
         self._in_cell = False
         self._paragraphs: list[list[str]] = []
         self._silent = 0
-        self._depth = 0
         self._filled: list[tuple[int, str]] = []
 
     def read(self, xml: bytes) -> list[Sheet]:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._data
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        try:
-            parser.Parse(xml, True)
-        except expat.ExpatError as error:
-            raise Unreadable(f"its content breaks off or is malformed: {error}") from error
+        parse(xml, self._start, self._end, self._data)
         return self._found
 
     def _start(self, tag: str, attributes: Attributes) -> None:
@@ -144,10 +131,6 @@ class _Content:
         self._row += self._rows
 
 
-def _refuse_doctype(*_: object) -> None:
-    raise Unreadable("its content declares a document type, which no spreadsheet writes")
-
-
 def _shown(cell: Attributes, printed: str) -> str | None:
     """What a cell shows, its number in full where the print only rounds it."""
     kind = cell.get("office:value-type", cell.get("calcext:value-type"))
@@ -183,8 +166,7 @@ def _number(value: float, printed: str) -> str:
     unit = 10.0**-decimals if decimals is not None else abs(value) * 0.05
     if is_padded or abs(rounded - value) > max(unit, abs(value) * 1e-14):
         return printed
-    text = number(value)
-    return fault(IDENTIFIER_SPOILED, text) if abs(value) >= _LONGEST_NUMBER else text
+    return full_number(value)
 
 
 def _time(stored: str, printed: str) -> str:

@@ -91,9 +91,13 @@ def number_cell(value: float, code: str, is_1904: bool) -> str:
         text = shown(value, code, is_1904)
     except OutOfRange:
         return fault(CELL_ERROR, "#####")
-    if abs(value) >= _LONGEST_NUMBER and text == number(value):
-        return fault(IDENTIFIER_SPOILED, text)
-    return text
+    return full_number(value) if text == number(value) else text
+
+
+def full_number(value: float) -> str:
+    """The text of a cell that shows a number as it is stored."""
+    text = number(value)
+    return fault(IDENTIFIER_SPOILED, text) if abs(value) >= _LONGEST_NUMBER else text
 
 
 def error_cell(text: str) -> str:

@@ -148,9 +148,12 @@ class Workbook:
         if (known := self._numbers.get((text, style))) is None:
             if len(self._numbers) > _KNOWN_NUMBERS:
                 self._numbers.clear()
-            code = self.formats[style] if style < len(self.formats) else "General"
-            known = self._numbers[text, style] = number_cell(float(text), code, self.is_1904)
+            known = self._numbers[text, style] = number_cell(float(text), self.code(style), self.is_1904)
         return known
+
+    def code(self, style: int) -> str:
+        """The format code of a style."""
+        return self.formats[style] if style < len(self.formats) else "General"
 
     def is_result(self, text: str) -> bool:
         """Whether a formula's stored number is one. A program that does not calculate stores 0 and has the
@@ -186,7 +189,7 @@ class Workbook:
                     state = _STATES.get(attributes.get("state", ""), VISIBLE)
                     self.parts.append(_Part(attributes.get("name", ""), state, path))
 
-        _parse(self._content(self._main), start)
+        parse(self._content(self._main), start)
 
     def _read_styles(self) -> list[str]:
         path = self._of_type("styles")
@@ -203,7 +206,7 @@ class Workbook:
                 styles.append(int(attributes.get("numFmtId") or 0))
 
         if path:
-            _parse(self._content(path), start, end=lambda _: inside.pop())
+            parse(self._content(path), start, end=lambda _: inside.pop())
         return [codes.get(style, "General") for style in styles]
 
 
@@ -245,7 +248,7 @@ def relationships(package: zipfile.ZipFile, of: str = "") -> dict[str, tuple[str
             found[attributes.get("Id", "")] = attributes.get("Type", "").rpartition("/")[2], target.lstrip("/")
 
     if part:
-        _parse(_content(package, part), start)
+        parse(_content(package, part), start)
     return found
 
 
@@ -286,7 +289,7 @@ class _Cells:
             if finish := ends[tag]:
                 finish()
 
-        _parse(xml, start, end, self._data)
+        parse(xml, start, end, self._data)
 
     def _data(self, text: str) -> None:
         if self._sink is not None:
@@ -364,7 +367,7 @@ class _Cells:
         return self._book.number(value, self._style)
 
 
-def _parse(
+def parse(
     xml: bytes,
     start: Callable[[str, Attributes], None],
     end: Callable[[str], object] | None = None,
@@ -430,7 +433,7 @@ def _texts(xml: bytes, item: str) -> list[str]:
         if state["in_text"] and not state["phonetic"]:
             text.append(piece)
 
-    _parse(xml, start, end, data)
+    parse(xml, start, end, data)
     return found
 
 
@@ -478,7 +481,7 @@ class _Watched(_Cells):
     def _shown(self) -> str | None:
         text = super()._shown()
         if self._type == "n" and text and self._value and not text.startswith(MARK):
-            code = self._book.formats[self._style] if self._style < len(self._book.formats) else "General"
+            code = self._book.code(self._style)
             if hides_digits(float("".join(self._value)), code):
                 known = self.found.setdefault((self._column, self._style), self._first(code, text))
                 known.n += known.row != self._row + 1

@@ -50,6 +50,12 @@ def deliver(warehouse: Warehouse) -> Deliver:
     return put
 
 
+@pytest.fixture
+def faulty(shared_data: Path) -> Callable[[str], bytes]:
+    """Content of one of the files that were read wrongly."""
+    return lambda name: (shared_data / "faulty-inputs" / name).read_bytes()
+
+
 @dataclass(frozen=True)
 class Landed:
     """What one delivered file became."""

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
 from tests.unit.intake.conftest import Deliver, Land
 
-FAULTY = Path(__file__).parents[4] / "shared" / "data" / "faulty-inputs" / "15_pledges__one_amount_in_yuan.csv"
+FAULTY = "15_pledges__one_amount_in_yuan.csv"
 HEADER = "质押登记号,权利类型,权利号,质押登记日,出质人,质押金额(万元)"
 DAY = "pledges/2024-06-30/list.csv"
 ACCEPT = """
@@ -50,10 +51,8 @@ def amounts(warehouse: Warehouse) -> list[float]:
 USUAL = (500, 300, 800, 1000, 200, 650, 400)
 
 
-def test_one_amount_in_yuan_is_named_with_its_factor(land: Land) -> None:
-    if not FAULTY.exists():
-        pytest.skip("the faulty inputs beside the repository are not there")
-    landed = land("pledges", FAULTY.read_bytes(), FAULTY.name)
+def test_one_amount_in_yuan_is_named_with_its_factor(land: Land, faulty: Callable[[str], bytes]) -> None:
+    landed = land("pledges", faulty(FAULTY), FAULTY)
     assert landed.bronze["registration_no"].to_list() == ["Y0", "Y1", "Y2", "Y3", "Y5", "Y6", "Y7"]
     assert set(landed.bronze["amount_yuan"]) == {5_000_000}
     assert landed.reasons() == [(6, "value_implausible", "amount_yuan")]

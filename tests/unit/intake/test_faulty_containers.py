@@ -1,10 +1,7 @@
 """Deliveries that bring more than data, and tables in further containers: what lands, what is noted, what is refused."""
 
-import io
-import zipfile
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,22 +11,13 @@ from pipelines.intake.bronze import delivered_files, rejected_files
 from pipelines.intake.news import new_files
 from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
+from tests.support import zipped
 
 from .conftest import Deliver, patents
 
-FAULTY = Path(__file__).parents[4] / "shared" / "data" / "faulty-inputs"
-needs_files = pytest.mark.skipif(not FAULTY.is_dir(), reason=f"{FAULTY} is not here")
 TIF = b"II*\0" + bytes(60)
 PDF = b"%PDF-1.7\n"
 DAY = "patents/2024-06-30"
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in files.items():
-            target.writestr(name, content)
-    return buffer.getvalue()
 
 
 def statuses(warehouse: Warehouse) -> dict[str, str]:
@@ -44,11 +32,13 @@ def bronze(warehouse: Warehouse) -> pl.DataFrame:
 
 
 @pytest.fixture
-def faulty(warehouse: Warehouse, deliver: Deliver) -> Callable[[str], list[dict[str, Any]]]:
+def faulty_rows(
+    warehouse: Warehouse, deliver: Deliver, faulty: Callable[[str], bytes]
+) -> Callable[[str], list[dict[str, Any]]]:
     """Delivers one of the faulty files and gives its rows in bronze."""
 
     def land(name: str) -> list[dict[str, Any]]:
-        deliver(f"{DAY}/{name.partition('__')[2]}", (FAULTY / name).read_bytes())
+        deliver(f"{DAY}/{name.partition('__')[2]}", faulty(name))
         result = ingest(warehouse, "patents")
         assert result.rejected == (), [refused.message for refused in result.rejected]
         return bronze(warehouse).to_dicts()
@@ -56,11 +46,10 @@ def faulty(warehouse: Warehouse, deliver: Deliver) -> Callable[[str], list[dict[
     return land
 
 
-@needs_files
 def test_04_an_offices_zip_lands_and_its_drawing_is_no_data(
-    warehouse: Warehouse, faulty: Callable[[str], list[dict[str, Any]]]
+    warehouse: Warehouse, faulty_rows: Callable[[str], list[dict[str, Any]]]
 ) -> None:
-    (row,) = faulty("04_patents__office_zip_with_drawings.zip")
+    (row,) = faulty_rows("04_patents__office_zip_with_drawings.zip")
     assert (row["publication_no"], row["title"]) == ("CN1234567", "一种样例陶瓷")
     assert statuses(warehouse) == {
         "2024-06-30/office_zip_with_drawings.zip!CN1234567C/CN1234567C.XML": "loaded",
@@ -71,19 +60,17 @@ def test_04_an_offices_zip_lands_and_its_drawing_is_no_data(
     assert (drawing["rows_in"], drawing["rows_out"], drawing["rows_quarantined"]) == (0, 0, 0)
 
 
-@needs_files
 @pytest.mark.parametrize("name", ["13_patents__opendocument.ods", "13_patents__excel_2003_xml.xls"])
-def test_13_other_sheets_are_read(faulty: Callable[[str], list[dict[str, Any]]], name: str) -> None:
-    (row,) = faulty(name)
+def test_13_other_sheets_are_read(faulty_rows: Callable[[str], list[dict[str, Any]]], name: str) -> None:
+    (row,) = faulty_rows(name)
     found = [row[column] for column in ("application_no", "title", "publication_no", "applicant", "ipc")]
     assert found == ["201210424464.6", "釉料", "CN102889890", "淄博样例0有限公司", "C04B35/00"]
     assert (row["publication_date"], row["filing_date"]) == (date(2016, 11, 23), date(2012, 10, 30))
     assert row["source_row"] == 2
 
 
-@needs_files
-def test_13_every_document_of_a_file_is_read(faulty: Callable[[str], list[dict[str, Any]]]) -> None:
-    rows = faulty("13_patents__two_documents_in_one_file.xml")
+def test_13_every_document_of_a_file_is_read(faulty_rows: Callable[[str], list[dict[str, Any]]]) -> None:
+    rows = faulty_rows("13_patents__two_documents_in_one_file.xml")
     assert [(row["source_row"], row["publication_no"]) for row in rows] == [(1, "CN1234567"), (2, "CN1345678")]
 
 

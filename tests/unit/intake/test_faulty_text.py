@@ -1,7 +1,6 @@
 """Delimited text and damage: each faulty file gives its right value, and so do other members of its kind."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,17 +11,10 @@ from pipelines.intake.run import ingest
 from pipelines.paths import Warehouse
 from tests.unit.intake.conftest import HEADER, ROWS, Deliver, Land
 
-FAULTY = "faulty-inputs"
 PLEDGES = "质押登记号,权利类型,权利号,权利名称,质押登记日,出质人,质权人,质押金额(万元),区县"
 PLEDGE = "Y1,专利,201210424464.6,釉料,2021-03-05,淄博样例陶瓷有限公司,样例银行,500,张店区"
 
 Content = Callable[[str], bytes]
-
-
-@pytest.fixture
-def faulty(shared_data: Path) -> Content:
-    """Content of one of the faulty files."""
-    return lambda name: (shared_data / FAULTY / name).read_bytes()
 
 
 def refusal(warehouse: Warehouse, deliver: Deliver, source: str, content: str | bytes, name: str = "list.csv") -> str:

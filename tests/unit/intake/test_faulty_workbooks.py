@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -25,17 +24,10 @@ from pipelines.intake.readers.base import UnreadableFile
 from pipelines.intake.readers.workbook import read_excel
 from pipelines.intake.readers.workbook_process import one_process
 
-FAULTY = "faulty-inputs"
 HEADER = ["质押登记号", "权利类型", "权利号", "权利名称", "质押登记日", "出质人", "质权人", "质押金额(万元)", "区县"]
 RIGHTS = ["201210424464.6", "201310699744.2", "201510481495.9"]
 
 Content = Callable[[str], bytes]
-
-
-@pytest.fixture
-def faulty(shared_data: Path) -> Content:
-    """Content of one of the faulty files."""
-    return lambda name: (shared_data / FAULTY / name).read_bytes()
 
 
 def landed(content: bytes, source: str = "pledges") -> tuple[Conformed, tuple[str, ...]]:

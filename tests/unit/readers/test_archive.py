@@ -13,15 +13,7 @@ import pytest
 from pipelines.intake.readers import archive
 from pipelines.intake.readers.archive import members
 from pipelines.intake.readers.base import UnreadableFile
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip with these files, in this order."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in files.items():
-            target.writestr(name, content)
-    return buffer.getvalue()
+from tests.support import zipped
 
 
 def delivered(folder: Path, content: bytes, name: str = "delivery.zip") -> Path:
